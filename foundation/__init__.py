@@ -1,0 +1,1 @@
+"""What every app shares and no business: clock, ids, transactions, errors, idempotency, outbox, due jobs, health."""
