@@ -1,0 +1,5 @@
+"""Routes of settlements under /v1."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
