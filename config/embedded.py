@@ -56,10 +56,14 @@ def start(data_dir: Path, *, durable: bool = True) -> str:
         with held(data_dir.with_name(f"{data_dir.name}.lock")):
             _refuse_other_version(data_dir)
             user = runner()
-            if not postmaster.is_running(data_dir):
-                _prepare(data_dir, user=user)
-                _launch(data_dir, user=user, durable=durable)
-            return _url(data_dir)
+            deadline = time.monotonic() + START_LIMIT_S
+            while True:
+                if not postmaster.is_running(data_dir):
+                    _prepare(data_dir, user=user)
+                    _launch(data_dir, user=user, durable=durable, deadline=deadline)
+                url = _answering_url(data_dir, deadline=deadline)
+                if url is not None:
+                    return url
 
 
 def stop(data_dir: Path) -> None:
@@ -161,13 +165,12 @@ def _write_access_files(data_dir: Path, *, user: Runner) -> None:
     (data_dir / "pg_ident.conf").write_text(ident)
 
 
-def _launch(data_dir: Path, *, user: Runner, durable: bool) -> None:
+def _launch(data_dir: Path, *, user: Runner, durable: bool, deadline: float) -> None:
     sockets = postmaster.socket_folder(data_dir, user=user)
     settings = SETTINGS | {"unix_socket_directories": f'"{sockets}"'} | ({} if durable else CARELESS)
     command = [str(programs() / "postgres"), "-D", str(data_dir)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    deadline = time.monotonic() + START_LIMIT_S
     while True:
         log = _open_log(data_dir)
         with log:
@@ -189,7 +192,7 @@ def _became_ready(data_dir: Path, *, server: "subprocess.Popen[bytes]", deadline
     while time.monotonic() < deadline:
         if server.poll() is not None:
             return False
-        if postmaster.is_ready(data_dir):
+        if postmaster.is_ready(data_dir, pid=server.pid):
             return True
         time.sleep(0.03)
     return False
@@ -202,17 +205,18 @@ def _why(data_dir: Path, *, said: str) -> errors.StartError:
     return errors.DatabaseDidNotStart(reason=(fatal or ["no reason given"])[-1], log=_log_path(data_dir))
 
 
-def _url(data_dir: Path) -> str:
-    sockets = postmaster.read(data_dir).socket_folder
-    url = f"postgresql://postgres@/postgres?host={quote(sockets, safe='/')}&port=5432"
-    deadline = time.monotonic() + START_LIMIT_S
+def _answering_url(data_dir: Path, *, deadline: float) -> str | None:
+    """Wait until the server answers and return its address; None if it died meanwhile."""
     while True:
         try:
+            url = f"postgresql://postgres@/postgres?host={quote(postmaster.read(data_dir).socket_folder, safe='/')}&port=5432"
             psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.OperationalError as error:
-            # A left-over server may still be recovering: it answers when it is done.
+        except (psycopg.OperationalError, OSError, ValueError, IndexError) as error:
+            # A left-over server may still be recovering, or be on its way out after a kill.
             if time.monotonic() > deadline:
                 raise errors.DatabaseDidNotStart(reason=str(error).splitlines()[0], log=_log_path(data_dir)) from error
+            if not postmaster.is_running(data_dir):
+                return None
             time.sleep(0.1)
         else:
             return url

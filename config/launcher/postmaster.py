@@ -52,10 +52,11 @@ def is_running(data_dir: Path) -> bool:
     return running_process(data_dir) is not None
 
 
-def is_ready(data_dir: Path) -> bool:
-    """Return whether the folder's server says that it takes connections."""
+def is_ready(data_dir: Path, *, pid: int) -> bool:
+    """Return whether the folder's server is this one and says that it takes connections."""
     try:
-        return read(data_dir).status == "ready"
+        found = read(data_dir)
+        return found.pid == pid and found.status == "ready"
     except (OSError, ValueError, IndexError):
         return False
 
