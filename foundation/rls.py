@@ -65,7 +65,7 @@ def worker_policy(table: str) -> RunSQL:
 
 def owner_policy(table: str) -> RunSQL:
     """Owner: every row. Only around a data migration; its reverse (or `RunSQL` DROP POLICY) takes it away."""
-    return policy(_checked(table), name=f"{table}_owner", role="CURRENT_USER".lower(), using="true")
+    return policy(_checked(table), name=f"{table}_owner", role="current_user", using="true")
 
 
 def grant(
