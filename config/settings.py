@@ -27,8 +27,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_htmx",
     "csp",
-    "pgtrigger",
-    "pghistory",
     "foundation",
     "merchants",
     "promotions",
