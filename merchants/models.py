@@ -1,4 +1,4 @@
-"""Who takes part: parties, stores, people and their roles, API keys.
+"""Who takes part: parties, stores, people and their roles, API keys; and the log of what moved.
 
 A party that signs in (merchant, brand, platform) is a tenant: its id is the `tenant_id` of every row it owns.
 """
@@ -134,4 +134,15 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+
+class CatalogueChange(models.Model):
+    """What moved: a party whose offers, rate cards, keys or stores changed. A null party means everybody.
+
+    Pollers compare (max id, count) so that a row that commits late is never missed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    party_id = models.UUIDField(null=True, db_index=True)
     created_at = models.DateTimeField()

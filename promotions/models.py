@@ -1,4 +1,4 @@
-"""What is offered: campaigns and their immutable versions, budgets, rule sets, and the log of catalogue changes."""
+"""What is offered: campaigns and their immutable versions, budgets and rule sets."""
 
 from typing import ClassVar
 
@@ -40,7 +40,10 @@ class Campaign(models.Model):
     budget_per_store = _typed_amount()
     budget_per_buyer = _typed_amount()
     settings = models.JSONField(default=dict)
+    # The version that is priced. A change of an approved campaign waits in `pending_version` for the checker's yes.
     version = models.PositiveIntegerField(default=0)
+    pending_version = models.PositiveIntegerField(null=True)
+    pending_by_id = models.UUIDField(null=True)
     made_by_id = models.UUIDField(null=True)
     submitted_by_id = models.UUIDField(null=True)
     approved_by_id = models.UUIDField(null=True)
@@ -48,7 +51,10 @@ class Campaign(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["tenant_id", "state"], name="campaign_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant_id", "state"], name="campaign_by_state"),
+            models.Index(fields=["tenant_id", "-id"], name="campaign_newest_first"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="campaign_ends_after_start"),
         ]
@@ -107,12 +113,13 @@ class BudgetCounter(models.Model):
     """One limit of a campaign's money and how much of it is held and committed, minor units.
 
     Changed only by conditional updates in (rank, id) order (docs/locking.md); the entries prove it.
-    `kind`: total, daily (key = date), store (key = store id), buyer (key = buyer hash), funder (key = party id).
+    `kind`: total, daily (key = date), store (key = store id), buyer (key = buyer hash), serial (key = serial hash),
+    funder (key = party id); shared (key = its name) belongs to no single campaign.
     """
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="counters")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="counters", null=True)
     kind = models.CharField(max_length=8)
     key = models.CharField(max_length=64, default="")
     rank = models.PositiveSmallIntegerField()
@@ -126,6 +133,13 @@ class BudgetCounter(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant_id", "campaign", "kind", "key"], name="budget_counter_once"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "key"], condition=Q(kind="shared"), name="budget_shared_counter_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="shared", campaign__isnull=True) | Q(~Q(kind="shared"), campaign__isnull=False),
+                name="budget_counter_has_campaign",
+            ),
             models.CheckConstraint(
                 condition=Q(held_minor__gte=0) & Q(committed_minor__gte=0), name="budget_counter_not_negative"
             ),
@@ -141,16 +155,34 @@ class BudgetCounter(models.Model):
 
 
 class BudgetEntry(models.Model):
-    """The rows that prove a counter: hold, commit, release, restore of one plan. Append-only."""
+    """The rows that prove a counter: hold, commit, release, restore of one plan. Append-only.
+
+    held = hold - commit - release; committed = commit - restore; uses = the sum of `uses` (+1 hold, -1 release).
+    """
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
-    counter_id = models.UUIDField(db_index=True)
+    counter_id = models.UUIDField()
     campaign_id = models.UUIDField()
-    plan_id = models.UUIDField(db_index=True)
+    plan_id = models.UUIDField()
     move = models.CharField(max_length=8)
     amount_minor = models.BigIntegerField()
+    uses = models.SmallIntegerField(default=0)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["plan_id", "counter_id", "move"],
+                condition=~Q(move="restore"),
+                name="budget_entry_once",
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="budget_entry_not_negative"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["plan_id"], name="budget_entry_by_plan"),
+            models.Index(fields=["counter_id", "-id"], name="budget_entry_by_counter"),
+        ]
 
 
 class RuleSetVersion(models.Model):
@@ -186,14 +218,3 @@ class SubsidyUse(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["programme_id", "year", "buyer_key", "category"], name="subsidy_use_once"),
         ]
-
-
-class CatalogueChange(models.Model):
-    """What moved: a party whose offers, rate cards, keys or stores changed. A null party means everybody.
-
-    Pollers compare (max id, count) so that a row that commits late is never missed.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    party_id = models.UUIDField(null=True, db_index=True)
-    created_at = models.DateTimeField()
