@@ -12,6 +12,8 @@ TESTING = os.environ.get("FENQI_TESTING") == "1"
 SECRET_KEY = db_env.read("FENQI_SECRET_KEY", "only-for-checks-that-need-no-secret-0123456789abcdef0123456789abcdef")
 # Newest first: the first signs, all verify. "id:secret" pairs, comma separated; the default derives from the secret key.
 FENQI_SIGNING_KEYS = db_env.read("FENQI_SIGNING_KEYS", f"k1:{SECRET_KEY}")
+# Buyers are compared by a keyed hash; changing this forgets what each person claimed.
+FENQI_BUYER_PEPPER = db_env.read("FENQI_BUYER_PEPPER", SECRET_KEY)
 FENQI_BASE_URL = db_env.read("FENQI_BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("FENQI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [FENQI_BASE_URL]

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -45,11 +47,14 @@ class Plan(models.Model):
     """A confirmed instalment plan. Amounts, waterfall and plan are frozen as priced; nothing is re-shared later.
 
     `pricing_input` is the canonical purchase and `pins` the versions it was priced with: a replay needs nothing else.
-    `progress` is domain/refunds.RefundState as JSON.
+    `progress` is domain/refunds.RefundState as JSON. `book_id` is the book the money is kept in; `campaign_ids` the
+    campaigns used. `release_on` is the day the merchant's pending money becomes available, `released_at` when it did;
+    `remitted_at` when the lender paid its part.
     """
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
+    book_id = models.UUIDField()
     quote_id = models.UUIDField()
     state = models.CharField(max_length=14)
     store_id = models.UUIDField(null=True)
@@ -85,6 +90,10 @@ class Plan(models.Model):
     expires_at = models.DateTimeField(null=True)
     captured_at = models.DateTimeField(null=True)
     last_due_on = models.DateField()
+    campaign_ids = ArrayField(models.UUIDField(), default=list)
+    release_on = models.DateField(null=True)
+    released_at = models.DateTimeField(null=True)
+    remitted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -100,6 +109,13 @@ class Plan(models.Model):
             models.Index(
                 fields=["expires_at"], name="plan_to_expire", condition=Q(state__in=["pending", "authorised"])
             ),
+            models.Index(
+                fields=["book_id", "release_on"], name="plan_to_release", condition=Q(released_at__isnull=True)
+            ),
+            models.Index(
+                fields=["last_due_on"], name="plan_to_complete", condition=Q(state__in=["captured", "part_refunded"])
+            ),
+            GinIndex(fields=["campaign_ids"], name="plan_by_campaign"),
         ]
 
 
@@ -158,3 +174,6 @@ class Serial(models.Model):
     plan_id = models.UUIDField(null=True)
     line = models.CharField(max_length=64, default="")
     changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["plan_id"], name="serial_by_plan")]
