@@ -90,7 +90,7 @@ class AliasRouter:
 
 
 @contextmanager
-def _open(scope: Scope, sql: str, params: tuple[object, ...]) -> Iterator[Scope]:
+def _open(scope: Scope, sql: str, params: tuple[str | int, ...]) -> Iterator[Scope]:
     """Open a durable transaction on the scope's alias; its first statement is `sql`.
 
     Two at once in one thread would be two connections that can wait for each other for ever: refused.

@@ -7,7 +7,7 @@ time by the slow road, which knows where in the document it is and so can name t
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 
 import msgspec
 
@@ -24,6 +24,7 @@ _INT64_DIGITS: Final = 18  # every integer of up to 18 digits fits 64 bits
 _may_hide = re.compile(r"\\[bfnrtu]|[\x7f-\x9f]").search
 
 T = TypeVar("T")
+Json: TypeAlias = Any
 
 
 class _Refused(Exception):
@@ -50,7 +51,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _fast = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_refuse, parse_constant=_refuse)
 
 
-def loads(body: bytes) -> Any:
+def loads(body: bytes) -> Json:
     """Read a document. Integers fit 64 bits, text is NFC without control characters, keys are unique.
 
     Raises `BodyTooLarge` (413) over 256 KB, `MalformedRequest` (400) for what is not JSON, `InvalidRequest` (422) with the
@@ -78,7 +79,7 @@ def _malformed(reason: str, detail: str) -> MalformedRequest:
     return MalformedRequest(at="", reason=reason, detail=detail)
 
 
-def _bound(document: Any) -> None:
+def _bound(document: Json) -> None:
     """Refuse depth over 16 and more than 2,000 keys, walking level by level."""
     level = [document] if document.__class__ in (dict, list) else []
     keys = depth = 0
@@ -98,7 +99,7 @@ def _bound(document: Any) -> None:
         level = below
 
 
-def _slow(text: str) -> Any:
+def _slow(text: str) -> Json:
     """Read again with suspects kept in place, then name the first one, or return the cleaned document."""
     try:
         document = json_suspects.decoder.decode(text)
@@ -111,7 +112,7 @@ def _slow(text: str) -> Any:
     return _cleaned(document, "")
 
 
-def _cleaned(value: Any, at: str) -> Any:
+def _cleaned(value: Json, at: str) -> Json:
     """Copy of the value with its text cleaned; raises at the first suspect. Depth is already bounded."""
     if isinstance(value, str):
         return clean_text(value, at=at)
@@ -140,7 +141,7 @@ def decode(body: bytes, type_: type[T]) -> T:
     return convert(loads(body), type_)
 
 
-def convert(document: Any, type_: type[T], *, strict: bool = True) -> T:
+def convert(document: Json, type_: type[T], *, strict: bool = True) -> T:
     """Turn plain values into `type_`; `strict=False` reads numbers and booleans out of text, for query strings."""
     try:
         return msgspec.convert(document, type_, strict=strict)

@@ -19,14 +19,14 @@ DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$", desc
 
 
 class In(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A request body (or part of one): unknown fields are refused."""
+    """A request body (or part of one): unknown fields are refused. Subclasses say `frozen=True, kw_only=True` again."""
 
 
 class Out(Struct, frozen=True, kw_only=True, gc=False):
     """An answer (or part of one)."""
 
 
-class PageQuery(In):
+class PageQuery(In, frozen=True, kw_only=True):
     """What every list takes. Subclass it to add typed filters."""
 
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
@@ -43,7 +43,9 @@ class Page(Struct, Generic[T], frozen=True, kw_only=True, gc=False):
     next_cursor: str | None = None
 
 
-def page_of(rows: Sequence[Row], *, limit: int, cursor_of: Callable[[Row], str], show: Callable[[Row], Any]) -> Page[Any]:
+def page_of(
+    rows: Sequence[Row], *, limit: int, cursor_of: Callable[[Row], str], show: Callable[[Row], Any]
+) -> Page[Any]:
     """Make a page of the `limit + 1` rows that were asked of the database; the odd one only tells that there is more.
 
     Example: 21 rows with limit 20 give 20 in `data`, `has_more` true, and the cursor of the twentieth.
