@@ -1,5 +1,11 @@
 """Routes of merchants under /v1."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from merchants.api.stores import Merchant, Store, Stores
+
+urlpatterns: list[URLPattern] = [
+    path("merchant", Merchant.as_view()),
+    path("stores", Stores.as_view()),
+    path("stores/<str:store_id>", Store.as_view()),
+]
