@@ -20,7 +20,20 @@ class Book(models.Model):
     clock_offset_seconds = models.BigIntegerField(default=0)
     open_day = models.DateField()
     platform_id = models.UUIDField()
+    # Whether the nightly job closes its days; off while history is being loaded
+    closes_itself = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+
+
+class Holder(models.Model):
+    """A party that owns accounts: its kind and public id, as printed on every statement. Append-only.
+
+    Kept here so that the lines of a statement are joined from rows that never change.
+    """
+
+    party_id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=12)
+    public_id = models.CharField(max_length=40)
 
 
 class ClosedDay(models.Model):
@@ -35,6 +48,17 @@ class ClosedDay(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["book", "day"], name="closed_day_once")]
+
+
+class SettledDay(models.Model):
+    """A closed day whose statements are all made. Append-only; days are settled in order."""
+
+    pk = models.CompositePrimaryKey("book_id", "day")
+    book_id = models.UUIDField()
+    day = models.DateField()
+    statement_count = models.IntegerField()
+    line_count = models.BigIntegerField()
+    settled_at = models.DateTimeField()
 
 
 class Transfer(models.Model):
@@ -71,6 +95,9 @@ class Transfer(models.Model):
     claim_id = models.CharField(max_length=40, default="")
     term = models.PositiveSmallIntegerField(null=True)
     reverses_id = models.UUIDField(null=True)
+    payout_id = models.CharField(max_length=40, default="")
+    end_to_end_id = models.CharField(max_length=35, default="")
+    bank_value_date = models.DateField(null=True)
     reason_code = models.CharField(max_length=40, default="")
     note = models.CharField(max_length=200, default="")
 
@@ -104,7 +131,12 @@ class Statement(models.Model):
     opening_minor = models.BigIntegerField()
     closing_minor = models.BigIntegerField()
     line_count = models.BigIntegerField(default=0)
+    # {line type: {"debit": minor, "credit": minor, "count": lines}}
     totals = models.JSONField(default=dict)
+    # {account purpose: minor}, in each account's normal direction: what the next statement carries on from
+    balances = models.JSONField(default=dict)
+    # The sequence of the last transfer whose lines are written: where a killed run goes on
+    last_seq = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, default="")
     previous_sha256 = models.CharField(max_length=64, default="")
     made_by_id = models.UUIDField(null=True)
@@ -212,6 +244,8 @@ class Export(models.Model):
     format = models.CharField(max_length=10)
     statement_id = models.UUIDField(null=True)
     filters = models.JSONField(default=dict)
+    # {"money": "decimals"|"minor", "newline": "crlf"|"lf", "bom": bool, "locale": "zh-hans"|"en"}
+    options = models.JSONField(default=dict)
     state = models.CharField(max_length=8, default="queued")
     rows_done = models.BigIntegerField(default=0)
     rows_total = models.BigIntegerField(default=0)
