@@ -21,6 +21,7 @@ _SHORTEST_LEVEL = 4
 _MAX_STEPS = 200
 _EXACT_STEPS = 6  # each doubles the digits: from 13 to far more than the 250 kept
 _EXACT_DIGITS = 250
+_TRUSTED_DIGITS = 200
 
 
 def annual_cost(*, advance_minor: int, payments: Sequence[int]) -> AnnualCost | None:
@@ -123,7 +124,9 @@ def _exact_cost(*, advance: int, payments: tuple[int, ...], guess: float) -> Ann
             growth -= (value - advance) / slope
         simple = 100 * _MONTHS_A_YEAR * (growth - 1)
         compound = 100 * (growth**_MONTHS_A_YEAR - 1)
-        return AnnualCost(_two_decimals(simple), _two_decimals(compound))
+        # A true tie comes out as a tie only without the noise of the last digits.
+        context.prec = _TRUSTED_DIGITS
+        return AnnualCost(_two_decimals(+simple), _two_decimals(+compound))
 
 
 def _exact_value(*, payments: tuple[int, ...], one: Decimal) -> tuple[Decimal, Decimal]:
