@@ -7,7 +7,7 @@ and the database raise into declared ones.
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -24,126 +24,54 @@ from rest_framework import exceptions as drf
 
 from domain.errors import DomainError
 from foundation import request_id
+from foundation.http_errors import (
+    BodyTooLarge,
+    Busy,
+    Conflict,
+    Forbidden,
+    InternalError,
+    InvalidRequest,
+    LengthRequired,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotAcceptable,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+    ValueRefused,
+)
 from foundation.ids import UnknownId
 
 CONTENT_TYPE: Final = "application/problem+json"
 log = structlog.get_logger("foundation.errors")
 
 
-class InvalidRequest(DomainError):
-    """The request is understood but a value in it is not acceptable."""
-
-    code = "invalid_request"
-    status = 422
-
-    def __init__(self, *, at: str, reason: str, detail: str) -> None:
-        """`at` is a JSON pointer ("/lines/0/sku"), `reason` a stable code, `detail` a sentence."""
-        super().__init__()
-        self.at = at
-        self.reason = reason
-        self.detail = detail
-
-
-class MalformedRequest(InvalidRequest):
-    """The request cannot be read."""
-
-    code = "malformed_request"
-    status = 400
-
-
-class Unauthenticated(DomainError):
-    """No valid API key was sent in `Authorization: Bearer …`."""
-
-    code = "unauthenticated"
-    status = 401
-
-
-class Forbidden(DomainError):
-    """This key or person may not do that."""
-
-    code = "forbidden"
-    status = 403
-
-
-class MethodNotAllowed(DomainError):
-    """This address does not take this method."""
-
-    code = "method_not_allowed"
-    status = 405
-
-
-class NotAcceptable(DomainError):
-    """Answers are JSON only."""
-
-    code = "not_acceptable"
-    status = 406
-
-
-class Conflict(DomainError):
-    """Another object already stands where this one would go."""
-
-    code = "conflict"
-    status = 409
-
-
-class LengthRequired(DomainError):
-    """The body needs a Content-Length; chunked bodies are not read."""
-
-    code = "length_required"
-    status = 411
-
-
-class BodyTooLarge(DomainError):
-    """The body is larger than this address accepts."""
-
-    code = "body_too_large"
-    status = 413
-
-
-class UnsupportedMediaType(DomainError):
-    """The body must be application/json in UTF-8."""
-
-    code = "unsupported_media_type"
-    status = 415
-
-
-class ValueRefused(DomainError):
-    """A value does not fit what is stored."""
-
-    code = "value_refused"
-    status = 422
-
-
-class RateLimited(DomainError):
-    """Too many requests; wait as long as Retry-After says."""
-
-    code = "rate_limited"
-    status = 429
-    retry_after: ClassVar[int] = 1
-
-
-class InternalError(DomainError):
-    """Something broke on our side; it is logged under the request id."""
-
-    code = "internal_error"
-    status = 500
-
-
-class Busy(DomainError):
-    """The database is busy with the same rows; nothing was changed, try again."""
-
-    code = "busy"
-    status = 503
-    retry_after: ClassVar[int] = 1
-
-
-class Unavailable(DomainError):
-    """The database is away for the moment; nothing was changed, try again."""
-
-    code = "unavailable"
-    status = 503
-    retry_after: ClassVar[int] = 2
-
+__all__ = [
+    "CONTENT_TYPE",
+    "BodyTooLarge",
+    "Busy",
+    "Conflict",
+    "Forbidden",
+    "InternalError",
+    "InvalidRequest",
+    "LengthRequired",
+    "MalformedRequest",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "RateLimited",
+    "Unauthenticated",
+    "Unavailable",
+    "UnsupportedMediaType",
+    "ValueRefused",
+    "answer_for",
+    "declared_for",
+    "describe",
+    "exception_handler",
+    "problem",
+    "problem_response",
+    "register_constraints",
+]
 
 Declared = Callable[[], DomainError]
 _constraints: dict[str, Declared] = {
