@@ -1,7 +1,8 @@
 """How a loan is paid down: each method gives the principal column and the fee column of its rows.
 
-Everything is exact integer arithmetic. A periodic rate is a fraction (numerator over denominator) so that months, weeks
-and day counts all fit; a rounding happens only where the lender's profile names one.
+Everything is exact integer arithmetic. The rate of a period is a fraction: a month's is the year's parts per million
+over 12,000,000, and a week's or a day's would only be another fraction. A rounding happens where the lender's profile
+names one, nowhere else.
 """
 
 from functools import lru_cache
@@ -9,23 +10,32 @@ from math import gcd
 
 from msgspec import Struct
 
-from domain.money import Remainder, Rounding, divide
-from domain.rates import PPM, apply
+from domain.money import Remainder, divide
 from domain.rounding_profiles import RoundingProfile
 
 # Principal column, fee column; row k's amount is the sum of both.
 Columns = tuple[list[int], list[int]]
 
-_MONTHS_A_YEAR = 12
-
 
 class Loan(Struct, frozen=True, gc=False, kw_only=True):
-    """What a method needs: minor units, number of periods, ppm (total fee for `flat_fee`, else a year) and profile."""
+    """What a method needs: minor units, the number of periods, the rate as a fraction, and the lender's rounding.
+
+    The rate is that of one period, or for `flat_fee_columns` the whole fee over the principal.
+    """
 
     principal_minor: int
     term: int
-    rate_ppm: int
+    rate_numerator: int
+    rate_denominator: int
     profile: RoundingProfile
+
+    def interest(self, *, balance: int) -> int:
+        """One period's interest on a balance, in the lender's rounding."""
+        return divide(
+            numerator=balance * self.rate_numerator,
+            denominator=self.rate_denominator,
+            rounding=self.profile.interest,
+        )
 
 
 def level_split(*, total: int, term: int, profile: RoundingProfile) -> list[int]:
@@ -86,21 +96,24 @@ def _fit_under(*, values: list[int], limits: list[int]) -> list[int]:
 
 def flat_fee_columns(loan: Loan) -> Columns:
     """A fee on the whole principal, spread evenly: 1,111.11 at 7.5 % over 12 has a fee of 83.33."""
-    fee = apply(rate_ppm=loan.rate_ppm, to=loan.principal_minor, rounding=loan.profile.fee)
+    fee = divide(
+        numerator=loan.principal_minor * loan.rate_numerator,
+        denominator=loan.rate_denominator,
+        rounding=loan.profile.fee,
+    )
     return level_columns(principal_minor=loan.principal_minor, fee_minor=fee, term=loan.term, profile=loan.profile)
 
 
 @lru_cache(maxsize=4096)
-def annuity_factor(term: int, rate_ppm: int) -> tuple[int, int]:
-    """The exact monthly payment for a principal of 1, as a fraction: i (1 + i)^n / ((1 + i)^n - 1), i a year's rate / 12.
+def annuity_factor(term: int, rate_numerator: int, rate_denominator: int) -> tuple[int, int]:
+    """The exact payment for a principal of 1, as a fraction: i (1 + i)^n / ((1 + i)^n - 1), i the period's rate.
 
-    At 15 % over 3 months it is 0.3417...; at zero it is 1 / n.
+    At 15 % a year over 3 months (i = 1/80) it is 0.3417...; at zero it is 1 / n.
     """
-    if rate_ppm == 0:
+    if rate_numerator == 0:
         return 1, term
-    base = _MONTHS_A_YEAR * PPM
-    common = gcd(base, rate_ppm)
-    base, rate = base // common, rate_ppm // common
+    common = gcd(rate_numerator, rate_denominator)
+    rate, base = rate_numerator // common, rate_denominator // common
     grown = (base + rate) ** term
     numerator, denominator = rate * grown, base * (grown - base**term)
     common = gcd(numerator, denominator)
@@ -109,7 +122,7 @@ def annuity_factor(term: int, rate_ppm: int) -> tuple[int, int]:
 
 def annuity_columns(loan: Loan) -> Columns:
     """Equal payments, interest on the balance. The remainder row absorbs what the rounded payments leave."""
-    factor, unit = annuity_factor(loan.term, loan.rate_ppm)
+    factor, unit = annuity_factor(loan.term, loan.rate_numerator, loan.rate_denominator)
     profile = loan.profile
     step = profile.step
     payment = (
@@ -119,14 +132,14 @@ def annuity_columns(loan: Loan) -> Columns:
     principals: list[int] = []
     fees: list[int] = []
     for _ in range(loan.term - 1):
-        interest = _month_interest(balance=balance, loan=loan)
+        interest = loan.interest(balance=balance)
         # A payment rounded down to less than the interest pays no principal; one rounded up may finish early.
         principal = min(max(payment - interest, 0), balance)
         principals.append(principal)
         fees.append(interest)
         balance -= principal
     principals.append(balance)
-    fees.append(_month_interest(balance=balance, loan=loan))
+    fees.append(loan.interest(balance=balance))
     if profile.total == "formula":
         exact_total = divide(
             numerator=loan.principal_minor * factor * loan.term, denominator=unit, rounding=profile.installment
@@ -135,10 +148,6 @@ def annuity_columns(loan: Loan) -> Columns:
     if profile.remainder is Remainder.FIRST:
         _move_odd_to_first(principals=principals, fees=fees, payment=payment)
     return principals, fees
-
-
-def _month_interest(*, balance: int, loan: Loan) -> int:
-    return divide(numerator=balance * loan.rate_ppm, denominator=_MONTHS_A_YEAR * PPM, rounding=loan.profile.interest)
 
 
 def _bring_fees_to(*, fees: list[int], total: int) -> None:
@@ -166,7 +175,7 @@ def equal_principal_columns(loan: Loan) -> Columns:
     balance = loan.principal_minor
     fees: list[int] = []
     for principal in principals:
-        fees.append(_month_interest(balance=balance, loan=loan))
+        fees.append(loan.interest(balance=balance))
         balance -= principal
     return principals, fees
 
@@ -179,10 +188,10 @@ def no_cost_columns(loan: Loan) -> Columns:
     """
     price, profile = loan.principal_minor, loan.profile
     amounts = level_split(total=price, term=loan.term, profile=profile)
-    balance = price - no_cost_discount(price_minor=price, term=loan.term, rate_ppm=loan.rate_ppm, rounding=profile.fee)
+    balance = price - no_cost_discount(loan)
     principals: list[int] = []
     for amount in amounts[:-1]:
-        principal = min(max(amount - _month_interest(balance=balance, loan=loan), 0), balance)
+        principal = min(max(amount - loan.interest(balance=balance), 0), balance)
         principals.append(principal)
         balance -= principal
     principals.append(balance)
@@ -190,8 +199,9 @@ def no_cost_columns(loan: Loan) -> Columns:
     return principals, [amount - principal for amount, principal in zip(amounts, principals, strict=True)]
 
 
-def no_cost_discount(*, price_minor: int, term: int, rate_ppm: int, rounding: Rounding) -> int:
-    """Price less the present value of its equal parts: 1,500,000 over 3 at 150,000 ppm is 36,733."""
-    factor, unit = annuity_factor(term, rate_ppm)
-    # The factor is what 1 lent costs a month; the price pays price/term a month, so price * unit / (factor * term) is lent.
-    return divide(numerator=price_minor * (factor * term - unit), denominator=factor * term, rounding=rounding)
+def no_cost_discount(loan: Loan) -> int:
+    """Price less the present value of its equal parts: 15,000.00 over 3 months at 15 % a year is 367.33."""
+    factor, unit = annuity_factor(loan.term, loan.rate_numerator, loan.rate_denominator)
+    # 1 lent costs factor/unit a period; the price pays price/term a period, so price * unit / (factor * term) is lent.
+    costs = factor * loan.term
+    return divide(numerator=loan.principal_minor * (costs - unit), denominator=costs, rounding=loan.profile.fee)

@@ -16,11 +16,13 @@ from domain.errors import DomainError
 from domain.money import allocate
 from domain.periods import monthly_dates
 from domain.priced import Installment
+from domain.rates import PPM
 from domain.rounding_profiles import RoundingProfile
 
 Method = Literal["flat_fee", "annuity", "equal_principal", "interest_only_discount"]
 
 LONGEST_TERM = 600
+_MONTHS_A_YEAR = 12
 
 _COLUMNS: dict[Method, Callable[[Loan], Columns]] = {
     "flat_fee": amortisation.flat_fee_columns,
@@ -78,7 +80,14 @@ def build_schedule(
     """
     if principal_minor < 1 or not 1 <= term <= LONGEST_TERM or rate_ppm < 0:
         raise InvalidLoan(principal_minor=principal_minor, term=term, rate_ppm=rate_ppm)
-    columns = _COLUMNS[method](Loan(principal_minor=principal_minor, term=term, rate_ppm=rate_ppm, profile=profile))
+    loan = Loan(
+        principal_minor=principal_minor,
+        term=term,
+        rate_numerator=rate_ppm,
+        rate_denominator=PPM if method == "flat_fee" else _MONTHS_A_YEAR * PPM,
+        profile=profile,
+    )
+    columns = _COLUMNS[method](loan)
     if first_due_on is None:
         due_dates = monthly_dates(anchor=start_on, first_step=1, count=term)
     else:
