@@ -9,6 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from domain.rulesets import RuleSet
+
 Lane = Literal["merchant", "brand", "platform", "carrier", "old_item", "government", "channel", "interest"]
 OfferKind = Literal[
     "interest_free",
@@ -177,10 +179,10 @@ class Merchant(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """All that one merchant may offer at one catalogue version. `rulesets` are domain/rulesets.RuleSet values."""
+    """All that one merchant may offer at one catalogue version."""
 
     merchant: Merchant
     offers: tuple[Offer, ...]
     products: tuple[LenderProduct, ...]
-    rulesets: tuple[object, ...]
+    rulesets: tuple[RuleSet, ...]
     version: str = ""
