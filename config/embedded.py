@@ -188,7 +188,7 @@ def _launch(data_dir: Path, *, user: Runner, durable: bool, deadline: float) -> 
         time.sleep(0.5)
 
 
-def _became_ready(data_dir: Path, *, server: "subprocess.Popen[bytes]", deadline: float) -> bool:
+def _became_ready(data_dir: Path, *, server: subprocess.Popen[bytes], deadline: float) -> bool:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             return False
@@ -238,7 +238,7 @@ def _plain_environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _run(command: list[str], *, user: Runner) -> "subprocess.CompletedProcess[str]":
+def _run(command: list[str], *, user: Runner) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own program and settings
         command, check=False, text=True, stdin=subprocess.DEVNULL, capture_output=True,
         cwd="/", env=_plain_environment(), **_typed(user.drop()),

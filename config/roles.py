@@ -56,6 +56,12 @@ def provision(admin_url: str, *, database: str, secret: str) -> dict[str, str]:
     return urls
 
 
+def database_of(url: str, *, otherwise: str) -> str:
+    """Return the database that an address names, or `otherwise` if it is the server's own or none."""
+    name = str(conninfo_to_dict(url).get("dbname") or "")
+    return otherwise if name in {"", "postgres", "template0", "template1"} else name
+
+
 def password_of(role: str, *, secret: str) -> str:
     """Return the password that `secret` gives to a role, for example `password_of("fenqi_app", secret="s")`."""
     return hmac.new(secret.encode(), role.encode(), hashlib.sha256).hexdigest()

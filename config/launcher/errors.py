@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 LAST_PORT = 65_535
 FIRST_CHOICE = 8000
 

@@ -56,9 +56,9 @@ def is_ready(data_dir: Path, *, pid: int) -> bool:
     """Return whether the folder's server is this one and says that it takes connections."""
     try:
         found = read(data_dir)
-        return found.pid == pid and found.status == "ready"
     except (OSError, ValueError, IndexError):
         return False
+    return found.pid == pid and found.status == "ready"
 
 
 def forget_if_stale(data_dir: Path) -> None:
