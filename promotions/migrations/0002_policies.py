@@ -13,10 +13,8 @@ STAFF = "current_setting('app.staff', true) = 'on'"
 
 def asked(column: str) -> str:
     """Whether the tenant was asked to fund the campaign named by `column`."""
-    return (
-        "EXISTS (SELECT 1 FROM promotions_funderacceptance f "
-        f"WHERE f.campaign_id = {column} AND f.party_id = {rls.TENANT})"  # noqa: S608 - our own column names
-    )
+    waiting = f"f.campaign_id = {column} AND f.party_id = {rls.TENANT}"
+    return f"EXISTS (SELECT 1 FROM promotions_funderacceptance f WHERE {waiting})"  # noqa: S608 - our own column names
 
 
 def co_funder_reads(table: str, using: str) -> migrations.RunSQL:
