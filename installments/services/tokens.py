@@ -64,12 +64,21 @@ class RulePin(Struct, frozen=True, array_like=True, gc=False):
     version: int
 
 
+class MerchantPin(Struct, frozen=True, array_like=True, gc=False):
+    """The seller's settings that pricing looks at."""
+
+    currency: str
+    timezone: str
+    down_payment_max_ppm: int
+
+
 class Pins(Struct, frozen=True, array_like=True, gc=False):
-    """The versions a price was made with: offers, rate cards, rule sets, the pricing engine."""
+    """The versions a price was made with: offers, rate cards, rule sets, the seller's settings, the pricing engine."""
 
     campaigns: tuple[CampaignPin, ...]
     cards: tuple[CardPin, ...]
     rules: tuple[RulePin, ...]
+    merchant: MerchantPin
     engine: str
 
 
