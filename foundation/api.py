@@ -15,6 +15,10 @@ It is DRF's APIView (its authenticators and throttles run), with a shorter `disp
 `foundation.json_parser` and answers encoded by msgspec, without negotiation, serializers or renderers.
 """
 
+# First: settings name these here, and rest_framework.views looks them up while it is being imported.
+from foundation.drf_parts import JsonOnly, StrictJsonParser, StructRenderer
+
+# isort: split
 from typing import Any, ClassVar, cast
 
 import msgspec
@@ -24,7 +28,6 @@ from rest_framework.views import APIView
 from foundation import errors, rate_limit
 from foundation.call import Call
 from foundation.caller import Caller, KeyKindRefused, require_scope
-from foundation.drf_parts import JsonOnly, StrictJsonParser, StructRenderer
 from foundation.idempotency import Answer, Effect, Handle, run_idempotent, run_idempotent_as_staff
 from foundation.route import BROWSER_KEYS, SERVER_KEYS, Route
 from foundation.structs import In, Out, Page, PageQuery, page_of
@@ -105,6 +108,8 @@ class Endpoint(APIView):
         response = reply(handler(call, **kwargs), status=route.status)
         for name, value in call.headers.items():
             response.headers[name] = value
+        if caller is not None:
+            rate_limit.tell(response, left=request.META["fenqi.rate_left"])
         return response
 
     def _admitted(self, request: HttpRequest, route: Route) -> Caller | None:

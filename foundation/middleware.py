@@ -5,7 +5,6 @@ portal's own middlewares are named in `settings.PORTAL_MIDDLEWARE` and run here,
 """
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -39,7 +38,7 @@ _BY_STATUS: Final[dict[int, type[DomainError]]] = {
 
 def is_api(path: str) -> bool:
     """Whether a path takes the short road."""
-    return path.startswith(API_PREFIXES)
+    return path.startswith(API_PREFIXES) or path == "/v1"
 
 
 class ApiShortCircuit:
@@ -146,8 +145,3 @@ def body_refused(request: HttpRequest) -> DomainError | None:
         return None
     limit = next((bytes_ for prefix, bytes_ in _BODY_LIMITS if request.path_info.startswith(prefix)), _BODY_LIMIT)
     return errors.BodyTooLarge(limit=limit, actual=length) if length > limit else None
-
-
-def page_not_found(_request: HttpRequest, _exception: Exception) -> HttpResponseBase:
-    """For `handler404` of sites without a portal."""
-    return errors.problem_response(UnknownId(status=HTTPStatus.NOT_FOUND.value))

@@ -5,6 +5,7 @@ import time
 from typing import Final
 
 from django.conf import settings
+from django.http import HttpResponseBase
 
 from foundation.caller import Caller
 from foundation.errors import RateLimited
@@ -35,3 +36,10 @@ def spend(caller: Caller) -> int:
     if used > limit:
         raise RateLimited(limit=limit)
     return limit - used
+
+
+def tell(response: HttpResponseBase, *, left: int) -> None:
+    """Put the RateLimit headers (IETF draft) on an answer; the window is one second."""
+    response.headers["RateLimit-Limit"] = str(per_second())
+    response.headers["RateLimit-Remaining"] = str(left)
+    response.headers["RateLimit-Reset"] = "1"

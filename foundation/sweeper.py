@@ -36,7 +36,7 @@ def purge(*, now: datetime) -> int:
         with db.staff_transaction(), db.cursor() as cursor:
             cursor.execute(
                 f"DELETE FROM {table} WHERE ctid = ANY(ARRAY("  # noqa: S608 - names from the table above
-                f"SELECT ctid FROM {table} WHERE {condition} LIMIT {_AT_ONCE} FOR UPDATE SKIP LOCKED))",
+                f"SELECT ctid FROM {table} WHERE {condition} LIMIT {_AT_ONCE}))",
                 (now - keep,),
             )
             gone += cursor.rowcount
