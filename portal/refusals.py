@@ -1,0 +1,38 @@
+"""A refusal's code as a sentence for the person at the screen: what is the matter and what to do."""
+
+from typing import Final
+
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from domain.errors import DomainError
+from portal.words import Text
+
+SENTENCES: Final[dict[str, Text]] = {
+    "illegal_move": _("This is not possible in the present state. Reload the page to see where it stands now."),
+    "maker_is_checker": _("The person who made or submitted it cannot approve it. Ask a colleague to check it."),
+    "forbidden": _("Your role does not allow this."),
+    "scope_missing": _("Your role does not allow this."),
+    "conflict": _("Somebody else changed this at the same moment. Look again and repeat what is still wanted."),
+    "budget_missing": _("Set a total budget first: a campaign without a limit cannot go live."),
+    "share_not_accepted": _("A co-funder has not accepted its share yet. The campaign can go live after the yes."),
+    "funding_not_accepted": _("A co-funder has not accepted its share yet. The campaign can go live after the yes."),
+    "statement_changed": _("The statement is not the one you looked at: its hash is different. Look at it again."),
+    "hash_mismatch": _("The statement is not the one you looked at: its hash is different. Look at it again."),
+    "budget_exhausted": _("The budget is used up."),
+    "refund_too_large": _("That is more than can still be refunded."),
+    "not_refundable": _("Nothing can be refunded in this state."),
+    "nothing_to_refund": _("Choose what to refund first."),
+    "book_busy": _("The book is just being closed. Try again in a moment."),
+    "day_not_over": _("The open day is not over yet."),
+    "catalogue_stale": _("Prices cannot be shown right now, because they could be out of date. Try again in a moment."),
+}
+
+
+def sentence(error: DomainError) -> str:
+    """The sentence of a refusal; an unknown code falls back to what its author wrote about it."""
+    known = SENTENCES.get(error.code)
+    if known is not None:
+        return str(known)
+    written = getattr(error, "detail", "") or (type(error).__doc__ or "").strip().split("\n")[0]
+    return translate("Refused: %(why)s (%(code)s)") % {"why": written, "code": error.code}

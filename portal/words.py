@@ -1,0 +1,182 @@
+"""The words for codes: states, kinds, lanes, roles, moves. One glossary (docs/glossary.md), the same words everywhere."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from msgspec import Struct
+
+Text = str | Promise
+
+
+class Look(Struct, frozen=True):
+    """How a state is shown: its word, its tone (a colour) and an icon."""
+
+    word: Text
+    tone: str
+    icon: str
+
+
+CAMPAIGN_STATES: Final[dict[str, Look]] = {
+    "draft": Look(_("Draft"), "neutral", "pencil"),
+    "in_review": Look(_("In review"), "warning", "clock"),
+    "scheduled": Look(_("Scheduled"), "info", "calendar"),
+    "live": Look(_("Live"), "positive", "play"),
+    "paused": Look(_("Paused"), "warning", "pause"),
+    "exhausted": Look(_("Budget used up"), "danger", "alert"),
+    "ended": Look(_("Ended"), "neutral", "stop"),
+    "archived": Look(_("Archived"), "neutral", "box"),
+}
+PLAN_STATES: Final[dict[str, Look]] = {
+    "pending": Look(_("Waiting for lender"), "warning", "clock"),
+    "authorised": Look(_("Authorised"), "info", "check"),
+    "captured": Look(_("Captured"), "positive", "check"),
+    "part_refunded": Look(_("Partly refunded"), "warning", "undo"),
+    "refunded": Look(_("Refunded"), "neutral", "undo"),
+    "completed": Look(_("Completed"), "positive", "check"),
+    "declined": Look(_("Declined"), "danger", "cross"),
+    "cancelled": Look(_("Cancelled"), "neutral", "cross"),
+    "expired": Look(_("Expired"), "neutral", "clock"),
+}
+STATEMENT_STATES: Final[dict[str, Look]] = {
+    "open": Look(_("Open"), "neutral", "clock"),
+    "computing": Look(_("Computing"), "info", "clock"),
+    "computed": Look(_("Computed"), "info", "check"),
+    "in_review": Look(_("Waiting for approval"), "warning", "clock"),
+    "approved": Look(_("Approved"), "positive", "check"),
+    "paying": Look(_("Paying"), "info", "clock"),
+    "paid": Look(_("Paid"), "positive", "check"),
+    "part_paid": Look(_("Partly paid"), "warning", "alert"),
+    "failed": Look(_("Failed"), "danger", "alert"),
+    "reconciled": Look(_("Reconciled"), "positive", "check"),
+    "carried": Look(_("Carried forward"), "neutral", "undo"),
+}
+CLAIM_STATES: Final[dict[str, Look]] = {
+    "collecting": Look(_("Collecting documents"), "warning", "clock"),
+    "submitted": Look(_("Submitted"), "info", "upload"),
+    "accepted": Look(_("Accepted"), "info", "check"),
+    "rejected": Look(_("Rejected"), "danger", "cross"),
+    "disputed": Look(_("Disputed"), "warning", "alert"),
+    "paid": Look(_("Paid"), "positive", "check"),
+    "returned": Look(_("Returned"), "neutral", "undo"),
+    "withdrawn": Look(_("Withdrawn"), "neutral", "undo"),
+}
+SERIAL_STATES: Final[dict[str, Look]] = {
+    "free": Look(_("Free"), "neutral", "check"),
+    "held": Look(_("Held"), "info", "clock"),
+    "locked": Look(_("Locked"), "warning", "lock"),
+    "redeemed": Look(_("Redeemed"), "positive", "check"),
+    "released": Look(_("Released"), "neutral", "undo"),
+}
+EXPORT_STATES: Final[dict[str, Look]] = {
+    "queued": Look(_("Queued"), "neutral", "clock"),
+    "running": Look(_("Running"), "info", "clock"),
+    "done": Look(_("Done"), "positive", "check"),
+    "failed": Look(_("Failed"), "danger", "alert"),
+}
+SHARE_STATES: Final[dict[str, Look]] = {
+    "waiting": Look(_("Waiting for an answer"), "warning", "clock"),
+    "accepted": Look(_("Accepted"), "positive", "check"),
+    "declined": Look(_("Declined"), "danger", "cross"),
+}
+STATES: Final[dict[str, dict[str, Look]]] = {
+    "campaign": CAMPAIGN_STATES,
+    "plan": PLAN_STATES,
+    "statement": STATEMENT_STATES,
+    "claim": CLAIM_STATES,
+    "serial": SERIAL_STATES,
+    "export": EXPORT_STATES,
+    "share": SHARE_STATES,
+}
+
+KINDS: Final[dict[str, Text]] = {
+    "interest_free": _("Interest-free instalments"),
+    "instant_discount": _("Instant discount"),
+    "spend_and_save": _("Spend and save"),
+    "coupon": _("Coupon code"),
+    "brand_rebate": _("Brand rebate"),
+    "platform_coupon": _("Platform coupon"),
+    "carrier_discount": _("Carrier discount"),
+    "trade_in": _("Trade-in subsidy"),
+    "old_item_credit": _("Old-item credit"),
+    "interest_voucher": _("Interest-free voucher"),
+}
+LANES: Final[dict[str, Text]] = {
+    "merchant": _("Merchant reductions"),
+    "brand": _("Brand money"),
+    "platform": _("Platform coupons"),
+    "carrier": _("Carrier discounts"),
+    "old_item": _("Old-item credit"),
+    "government": _("Trade-in subsidy"),
+    "channel": _("Payment-channel offers"),
+    "interest": _("Interest"),
+}
+PARTY_KINDS: Final[dict[str, Text]] = {
+    "merchant": _("Merchant"),
+    "brand": _("Brand"),
+    "platform": _("Platform"),
+    "lender": _("Lender"),
+    "government": _("Government"),
+    "carrier": _("Carrier"),
+    "buyer": _("Buyer"),
+}
+ROLES: Final[dict[str, Text]] = {
+    "owner": _("Owner"),
+    "marketing": _("Marketing"),
+    "finance": _("Finance"),
+    "clerk": _("Clerk"),
+    "developer": _("Developer"),
+    "viewer": _("Viewer"),
+    "operator": _("Operator"),
+    "risk": _("Risk"),
+    "auditor": _("Auditor"),
+}
+CHANNELS: Final[dict[str, Text]] = {
+    "online": _("Online"),
+    "pos": _("In store"),
+    "live_stream": _("Live stream"),
+    "mini_program": _("Mini program"),
+}
+MOVES: Final[dict[str, Text]] = {
+    "create": pgettext_lazy("move", "Draft made"),
+    "update": pgettext_lazy("move", "New version saved"),
+    "submit": pgettext_lazy("move", "Submitted for review"),
+    "return_to_draft": pgettext_lazy("move", "Sent back to draft"),
+    "approve": pgettext_lazy("move", "Approved"),
+    "reject": pgettext_lazy("move", "Rejected"),
+    "launch": pgettext_lazy("move", "Launched"),
+    "pause": pgettext_lazy("move", "Paused"),
+    "resume": pgettext_lazy("move", "Resumed"),
+    "exhaust": pgettext_lazy("move", "Budget used up"),
+    "replenish": pgettext_lazy("move", "Budget has money again"),
+    "end": pgettext_lazy("move", "Ended"),
+    "archive": pgettext_lazy("move", "Archived"),
+    "confirm": pgettext_lazy("move", "Confirmed"),
+    "authorise": pgettext_lazy("move", "Approved by the lender"),
+    "decline": pgettext_lazy("move", "Declined by the lender"),
+    "cancel": pgettext_lazy("move", "Cancelled"),
+    "expire": pgettext_lazy("move", "Expired"),
+    "capture": pgettext_lazy("move", "Captured"),
+    "refund_part": pgettext_lazy("move", "Partly refunded"),
+    "refund_whole": pgettext_lazy("move", "Refunded in full"),
+    "complete": pgettext_lazy("move", "Completed"),
+    "compute": pgettext_lazy("move", "Computing begun"),
+    "finish": pgettext_lazy("move", "Computed"),
+    "pay": pgettext_lazy("move", "Payment begun"),
+    "carry": pgettext_lazy("move", "Carried forward"),
+    "accept": pgettext_lazy("move", "Accepted"),
+    "dispute": pgettext_lazy("move", "Disputed"),
+    "return": pgettext_lazy("move", "Returned"),
+    "withdraw": pgettext_lazy("move", "Withdrawn"),
+}
+
+
+def look(noun: str, state: str) -> Look:
+    """The look of a state; a state nobody told us about is shown by its code."""
+    return STATES.get(noun, {}).get(state) or Look(state.replace("_", " "), "neutral", "dot")
+
+
+def word(table: dict[str, Text], code: str) -> Text:
+    """The word for a code, or the code itself."""
+    return table.get(code, code.replace("_", " "))
