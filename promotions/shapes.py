@@ -38,28 +38,28 @@ Codes = Annotated[list[Code], Meta(max_length=500)]
 Ids = Annotated[list[PublicId], Meta(max_length=500)]
 
 
-class Name(In, rename={"zh": "zh-CN"}):
+class Name(In, frozen=True, kw_only=True, rename={"zh": "zh-CN"}):
     """The campaign's name in both languages."""
 
     zh: CampaignName
     en: CampaignName
 
 
-class StepIn(In, rename={"from_": "from"}):
+class StepIn(In, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Spend `from` or more, get `off` off."""
 
     from_: Amount
     off: Amount
 
 
-class CheapestFree(In):
+class CheapestFree(In, frozen=True, kw_only=True):
     """Of every `every` units the `free` cheapest cost nothing."""
 
     every: Annotated[int, Meta(ge=2, le=100)]
     free: Annotated[int, Meta(ge=1, le=99)]
 
 
-class ValueIn(In, omit_defaults=True):
+class ValueIn(In, frozen=True, kw_only=True, omit_defaults=True):
     """How much is taken off: exactly one of the fields."""
 
     amount: Amount | None = None
@@ -69,7 +69,7 @@ class ValueIn(In, omit_defaults=True):
     cheapest_free: CheapestFree | None = None
 
 
-class FunderIn(In, omit_defaults=True):
+class FunderIn(In, frozen=True, kw_only=True, omit_defaults=True):
     """Who pays, by `share` (percent) or a fixed `amount`; `cap` is the most it pays for one order."""
 
     party: PartyKind
@@ -79,7 +79,7 @@ class FunderIn(In, omit_defaults=True):
     cap: Amount | None = None
 
 
-class TermIn(In, omit_defaults=True):
+class TermIn(In, frozen=True, kw_only=True, omit_defaults=True):
     """One term: `waived_share` percent of the lender's fee is waived. `funders` differ from the campaign's when given."""
 
     term: Annotated[int, Meta(ge=1, le=600)]
@@ -90,7 +90,7 @@ class TermIn(In, omit_defaults=True):
     funders: Annotated[list[FunderIn], Meta(max_length=10)] | None = None
 
 
-class ScopePart(In, omit_defaults=True):
+class ScopePart(In, frozen=True, kw_only=True, omit_defaults=True):
     """Sets; an empty one does not restrict."""
 
     skus: Codes = field(default_factory=list)
@@ -102,14 +102,14 @@ class ScopePart(In, omit_defaults=True):
     buyer_groups: Codes = field(default_factory=list)
 
 
-class ScopeIn(In, omit_defaults=True):
+class ScopeIn(In, frozen=True, kw_only=True, omit_defaults=True):
     """What is covered and what is not."""
 
     include: ScopePart = ScopePart()
     exclude: ScopePart = ScopePart()
 
 
-class HoursIn(In, rename={"from_": "from"}):
+class HoursIn(In, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Weekly hours on ISO weekdays, half-open, in the campaign's time zone."""
 
     days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
@@ -117,14 +117,14 @@ class HoursIn(In, rename={"from_": "from"}):
     to: Clock
 
 
-class SharedCap(In):
+class SharedCap(In, frozen=True, kw_only=True):
     """A limit that several campaigns of the merchant share by its name."""
 
     name: Code
     amount: Amount
 
 
-class BudgetIn(In, omit_defaults=True):
+class BudgetIn(In, frozen=True, kw_only=True, omit_defaults=True):
     """How much money the campaign may give away, all funders together."""
 
     total: Amount | None = None
@@ -134,7 +134,7 @@ class BudgetIn(In, omit_defaults=True):
     shared_cap: SharedCap | None = None
 
 
-class LimitsIn(In, omit_defaults=True):
+class LimitsIn(In, frozen=True, kw_only=True, omit_defaults=True):
     """How often it may be used."""
 
     uses_total: Count | None = None
@@ -142,13 +142,13 @@ class LimitsIn(In, omit_defaults=True):
     uses_per_serial: Count | None = None
 
 
-class AlertIn(In):
+class AlertIn(In, frozen=True, kw_only=True):
     """Tell people when this much of the budget is gone."""
 
     percent: Percent
 
 
-class Draft(In):
+class Draft(In, frozen=True, kw_only=True):
     """A whole campaign."""
 
     currency: Currency
@@ -183,7 +183,7 @@ class Draft(In):
     metadata: dict[Code, Annotated[str, Meta(max_length=500)]] | None = None
 
 
-class DraftChange(In):
+class DraftChange(In, frozen=True, kw_only=True):
     """Parts of a campaign to change; its kind and currency are for ever."""
 
     name: Name | UnsetType = UNSET

@@ -9,14 +9,14 @@ from merchants.selectors.parties import PartyView
 from merchants.selectors.stores import StoreView
 
 
-class Name(Out, rename={"zh": "zh-CN"}):
+class Name(Out, frozen=True, kw_only=True, rename={"zh": "zh-CN"}):
     """A name in both languages."""
 
     zh: str
     en: str
 
 
-class MerchantOut(Out):
+class MerchantOut(Out, frozen=True, kw_only=True):
     """The party the key belongs to."""
 
     id: str
@@ -29,7 +29,7 @@ class MerchantOut(Out):
     livemode: bool
 
 
-class StoreOut(Out):
+class StoreOut(Out, frozen=True, kw_only=True):
     """A shop."""
 
     id: str

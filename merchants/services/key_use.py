@@ -29,7 +29,7 @@ def note_use(known: KnownKey, *, now: datetime) -> None:
 def _write(known: KnownKey, now: datetime) -> None:
     try:
         with db.tenant_transaction(known.caller.tenant_id):
-            ApiKey.objects.filter(pk=known.caller.key_id).update(last_used_at=now)
+            ApiKey.objects.filter(id=known.caller.key_id).update(last_used_at=now)
     except (DatabaseError, RuntimeError) as error:
         # A missed minute harms nobody; the next use tries again.
         known.touched_at = float("-inf")

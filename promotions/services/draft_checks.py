@@ -85,7 +85,8 @@ def _check_terms(draft: shapes.Draft) -> None:
     for number, row in enumerate(terms):
         if not 0 < parse_percent(row.waived_share) <= PPM:
             raise refused(f"/terms/{number}/waived_share", "out_of_range", "Waive more than 0 and at most 100 percent.")
-        for lender in row.lenders or [None]:
+        lenders: list[str | None] = [*(row.lenders or ())] or [None]
+        for lender in lenders:
             if (row.term, lender) in seen or (row.term, None) in seen:
                 raise refused(f"/terms/{number}/term", "duplicate", "This term stands twice.")
             seen.add((row.term, lender))
