@@ -93,7 +93,7 @@ def test_a_finished_job_is_done_and_its_second_message_does_nothing():
 
 
 def test_a_worker_whose_lease_ran_out_may_write_nothing_more():
-    # Seen to bite: without `epoch = %s` in `fence` the first worker's write goes through.
+    # Seen to bite: without `epoch = %s` in `fence` the first worker's write goes through and this fails.
     due()
     first = sent_once(now())
     seconds = []
@@ -103,6 +103,7 @@ def test_a_worker_whose_lease_ran_out_may_write_nothing_more():
             seconds.append(sent_once(now() + timedelta(seconds=301)))
             with db.staff_transaction():
                 jobs.fence(lease)
+                pytest.fail("written under a lost lease")
 
     with pytest.raises(jobs.LeaseLost):
         work_past_the_lease()
