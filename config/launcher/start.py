@@ -51,7 +51,7 @@ class Start:
                 self._stop_everything()
         return 0
 
-    def _on_signal(self, received: int, _frame: object) -> None:
+    def _on_signal(self, _received: int, _frame: object) -> None:
         self.stopping.set()
 
     def _take_over(self) -> str:
@@ -77,12 +77,20 @@ class Start:
         places.write_private(self.places.run / "connections.json", found)
         environment = programs.environment(found, mark=mark)
         prepare(
-            self.places, settings=self.settings, environment=environment, reaper=self.reaper, stopping=self.stopping
+            self.places,
+            wants_demo=self.settings.wants_demo,
+            environment=environment,
+            reaper=self.reaper,
+            stopping=self.stopping,
         )
+        if self.stopping.is_set():
+            return
         specs = programs.children(self.settings, places=self.places, environment=environment)
         self.supervisor = Supervisor(specs, log_folder=self.places.log, reaper=self.reaper)
         self.supervisor.start()
         self._wait_until_healthy()
+        if self.stopping.is_set():
+            return
         demo = places.read_json(self.places.demo) if self.settings.wants_demo else {}
         say(banner(base_url=self.settings.base_url, demo=demo, seconds=time.monotonic() - self.began_at))
 
@@ -96,7 +104,8 @@ class Start:
             time.sleep(0.05)
 
     def _watch(self) -> None:
-        assert self.supervisor is not None
+        if self.supervisor is None:
+            return
         self.supervisor.run(until=self.stopping.is_set, each_time=self._keep_database)
 
     def _keep_database(self) -> None:
@@ -136,7 +145,7 @@ def provide_database(
 def prepare(
     where: places.Places,
     *,
-    settings: checks.Settings,
+    wants_demo: bool,
     environment: dict[str, str],
     reaper: Reaper,
     stopping: threading.Event,
@@ -147,7 +156,7 @@ def prepare(
     words = ["config.launcher.prepare", "--base-url", environment["FENQI_BASE_URL"]]
     spec = processes.ChildSpec(
         name="prepare",
-        command=(sys.executable, "-m", *words, *(["--demo"] if settings.wants_demo else [])),
+        command=(sys.executable, "-m", *words, *(["--demo"] if wants_demo else [])),
         environment=environment,
         folder=where.root,
     )
