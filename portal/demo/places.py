@@ -32,7 +32,7 @@ DISTRICTS: tuple[tuple[str, str], ...] = (
 
 def stores() -> list[tuple[str, str, str, str, str]]:
     """The 50 shops as (code, name_zh, name_en, region, city)."""
-    rows = []
+    rows: list[tuple[str, str, str, str, str]] = []
     for region, city_zh, city_en, count in CITIES:
         for place in range(count):
             district_zh, district_en = DISTRICTS[place]
