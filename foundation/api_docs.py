@@ -31,12 +31,30 @@ class Document(Endpoint):
         return HttpResponse(document_bytes(), content_type="application/json")
 
 
-_STYLE: Final = "/static/api_docs.css"
+_STYLE: Final = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; margin: 0 }
+main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem }
+section { border-top: 1px solid #d8dee4; padding: .5rem 0 }
+code, pre { font: 14px/1.45 ui-monospace, monospace }
+pre { background: #f6f8fa; padding: .75rem; overflow-x: auto }
+td, th { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-top: 1px solid #d8dee4 }
+dd { white-space: pre-line }
+@media (prefers-color-scheme: dark) {
+  body { color: #e6edf3; background: #0d1117 } pre { background: #161b22 } a { color: #58a6ff }
+}
+"""
 
 
 def reference(_request: HttpRequest) -> HttpResponse:
     """A page with every operation, its fields, and every error code: server-rendered, no script, no CDN."""
-    return HttpResponse(_page(), content_type="text/html; charset=utf-8")
+    response = HttpResponse(_page(), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    return response
+
+
+def style(_request: HttpRequest) -> HttpResponse:
+    """The page's style sheet, in light and dark."""
+    return HttpResponse(_STYLE, content_type="text/css; charset=utf-8")
 
 
 @functools.cache
@@ -60,7 +78,7 @@ def _page() -> str:
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>Fenqi API reference</title><link rel="stylesheet" href="{_STYLE}"></head><body><main>'
+        f'<title>Fenqi API reference</title><link rel="stylesheet" href="/v1/docs.css"></head><body><main>'
         f"<h1>Fenqi API reference</h1><p>{html.escape(described['info']['description'])}</p>"
         '<p><a href="/v1/openapi.json">OpenAPI 3.1 document</a></p>'
         f"{''.join(sections)}<h2>Error codes</h2><table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr>"

@@ -1,8 +1,9 @@
 """Work that is due: one row per (kind, period), leased to one worker at a time, fenced by an epoch.
 
-A tick dispatches what is due: it raises the epoch, grants a lease and sends the name of the job to the Celery task that
-`settings.DUE_JOB_HANDLERS` maps its kind to. The task does the work inside `running(...)`. When its process dies the lease
-runs out and another dispatch raises the epoch: whatever the first one still writes under its lease raises `LeaseLost`.
+A tick marks what is due as sent and gives its id to the Celery task that `settings.DUE_JOB_HANDLERS` maps its kind to;
+while nobody begins, it is sent again every 60 s (a worker may be away for hours, and loses no job). The task does the work
+inside `running(...)`: whichever message comes first begins, gets a lease and the next epoch; the others find the job taken.
+When its process dies the lease runs out and the job is sent anew: whatever the first one still writes raises `LeaseLost`.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from django.conf import settings
 from msgspec import Struct
 
 from domain.errors import DomainError
-from foundation import clock, db, ids
+from foundation import clock, db, ids, nudge
 
 MAX_ATTEMPTS: Final = 8
 DISPATCH_LEASE: Final = timedelta(seconds=60)
@@ -48,26 +49,27 @@ class Lease(Struct, frozen=True):
 
 @db.transaction_required
 def schedule(*, kind: str, period: str, due_at: datetime) -> None:
-    """Make a job due once: a second call with the same kind and period changes nothing."""
+    """Make a job due once: a second call with the same kind and period changes nothing. What is due now starts at once."""
     with db.cursor() as cursor:
         cursor.execute(
             "INSERT INTO due_job (id, kind, period, due_at) VALUES (%s, %s, %s, %s) ON CONFLICT (kind, period) DO NOTHING",
             (ids.uuid7(), kind, period, due_at),
         )
+    db.on_commit(nudge.poke)
 
 
 _DISPATCH_SQL: Final = """
 WITH ready AS MATERIALIZED (
     SELECT id FROM due_job
     WHERE kind = ANY(%(kinds)s)
-      AND ((state = 'due' AND due_at <= %(now)s) OR (state = 'running' AND lease_until <= %(now)s))
+      AND ((state = 'due' AND due_at <= %(now)s) OR (state IN ('sent', 'running') AND lease_until <= %(now)s))
     ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE due_job AS job
-SET state = CASE WHEN attempts >= %(most)s THEN 'failed' ELSE 'running' END,
+SET state = CASE WHEN attempts >= %(most)s THEN 'failed' ELSE 'sent' END,
     finished_at = CASE WHEN attempts >= %(most)s THEN %(now)s END,
     error = CASE WHEN attempts >= %(most)s AND error = '' THEN 'its process died every time' ELSE error END,
-    epoch = epoch + 1, attempts = attempts + 1, lease_until = %(until)s
+    epoch = epoch + 1, lease_until = %(until)s
 FROM ready WHERE job.id = ready.id
 RETURNING job.id, job.epoch, job.kind, job.period, job.state
 """
@@ -77,7 +79,7 @@ def dispatch(*, now: datetime, send: Send, limit: int = 100) -> int:
     """Lease what is due, or left behind by a dead worker, and send it to its task. Returns how many were sent.
 
     Safe to run anywhere at any time: rows are taken with SKIP LOCKED, and a message that is lost or doubled is cured by
-    lease and epoch. A job that was attempted 8 times is failed and stays for a person to see.
+    lease and epoch. A job that was begun 8 times is failed and stays for a person to see.
     """
     handlers: dict[str, str] = {**OWN_HANDLERS, **settings.DUE_JOB_HANDLERS}
     params: dict[str, Any] = {
@@ -98,7 +100,7 @@ def dispatch(*, now: datetime, send: Send, limit: int = 100) -> int:
         if state == "failed":
             log.error("job_given_up", kind=kind, period=period, attempts=MAX_ATTEMPTS)
             continue
-        job = {"job_id": str(job_id), "epoch": epoch, "kind": kind, "period": period}
+        job = {"job_id": str(job_id), "kind": kind, "period": period}
         try:
             send(handlers[kind], kwargs=job, task_id=f"{job_id}:{epoch}")
             sent += 1
@@ -108,13 +110,13 @@ def dispatch(*, now: datetime, send: Send, limit: int = 100) -> int:
 
 
 @contextmanager
-def running(*, job_id: str, epoch: int) -> Iterator[Lease]:
+def running(*, job_id: str) -> Iterator[Lease]:
     """Do a job: begins it, finishes it on a normal end, and on an exception puts it back to be tried later.
 
     Raises `LeaseLost` at once when the message is stale (the job is done, or in other hands). No transaction is open
     around the body: it opens its own, and calls `fence` first thing in each that writes.
     """
-    lease = _begin(UUID(job_id), epoch, now=clock.now())
+    lease = _begin(UUID(job_id), now=clock.now())
     try:
         yield lease
     except LeaseLost:
@@ -125,17 +127,17 @@ def running(*, job_id: str, epoch: int) -> Iterator[Lease]:
     _finish(lease, now=clock.now())
 
 
-def _begin(job_id: UUID, epoch: int, *, now: datetime) -> Lease:
+def _begin(job_id: UUID, *, now: datetime) -> Lease:
     with db.staff_transaction(), db.cursor() as cursor:
         cursor.execute(
-            "UPDATE due_job SET lease_until = %s WHERE id = %s AND epoch = %s AND state = 'running' "
-            "RETURNING kind, period",
-            (now + WORK_LEASE, job_id, epoch),
+            "UPDATE due_job SET state = 'running', epoch = epoch + 1, attempts = attempts + 1, lease_until = %s "
+            "WHERE id = %s AND state = 'sent' RETURNING epoch, kind, period",
+            (now + WORK_LEASE, job_id),
         )
         row = cursor.fetchone()
     if row is None:
-        raise LeaseLost(epoch=epoch)
-    return Lease(job_id, epoch, row[0], row[1])
+        raise LeaseLost(job=str(job_id))
+    return Lease(job_id, row[0], row[1], row[2])
 
 
 @db.transaction_required

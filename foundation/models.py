@@ -50,13 +50,14 @@ class OutboxMessage(models.Model):
 class DueJob(models.Model):
     """One run of one kind of work for one period: the row is the truth, the queue only carries its name.
 
-    `epoch` grows with every dispatch; a worker whose epoch is no longer the row's has lost the job and may not write.
+    `epoch` grows whenever the job changes hands; a worker whose epoch is no longer the row's may not write.
     """
 
     class State(models.TextChoices):
         """Where the run stands."""
 
         DUE = "due"
+        SENT = "sent"
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
@@ -80,12 +81,12 @@ class DueJob(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "period"], name="due_job_once_per_period"),
             models.CheckConstraint(
-                condition=Q(state__in=["due", "running", "done", "failed"]), name="due_job_state_known"
+                condition=Q(state__in=["due", "sent", "running", "done", "failed"]), name="due_job_state_known"
             ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="due"), name="due_job_due"),
-            models.Index(fields=["lease_until"], condition=Q(state="running"), name="due_job_leased"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=["sent", "running"]), name="due_job_leased"),
         ]
 
 

@@ -3,15 +3,15 @@
 from celery import current_app
 
 from foundation import clock, jobs, outbox, request_id, sweeper
-from foundation.celery_task import task
+from foundation.celery_task import job, task
 
 _ROUNDS = 50
 
 
 @task("foundation.drain_outbox")
 def drain_outbox() -> int:
-    """Send what waits in the outbox, batch by batch; returns how many messages were taken."""
-    taken = 0
+    """Send what waits in the outbox, batch by batch, and what is due; returns how many messages and jobs were taken."""
+    taken = jobs.dispatch(now=clock.now(), send=current_app.send_task)
     for _ in range(_ROUNDS):
         count = outbox.drain(now=clock.now(), send=current_app.send_task)
         taken += count
@@ -26,9 +26,8 @@ def tick() -> int:
     request_id.begin()
     now = clock.now()
     jobs.ensure_periodic(now=now)
-    sent = jobs.dispatch(now=now, send=current_app.send_task)
     sweeper.beat(name="tick", now=now)
-    return sent + drain_outbox()
+    return drain_outbox()
 
 
 @task("foundation.heartbeat")
@@ -37,9 +36,7 @@ def heartbeat() -> None:
     sweeper.beat(name="worker", now=clock.now())
 
 
-@task("foundation.purge")
-def purge(*, job_id: str, epoch: int, kind: str, period: str) -> int:
-    """Remove what has served its time, as a due job."""
-    del kind, period
-    with jobs.running(job_id=job_id, epoch=epoch):
-        return sweeper.purge(now=clock.now())
+@job("foundation.purge")
+def purge(_lease: jobs.Lease) -> None:
+    """Remove what has served its time."""
+    sweeper.purge(now=clock.now())

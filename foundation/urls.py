@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("v1/openapi.json", api_docs.Document.as_view()),
     path("v1/docs", api_docs.reference),
+    path("v1/docs.css", api_docs.style),
 ]

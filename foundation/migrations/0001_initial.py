@@ -34,7 +34,13 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("due", "Due"), ("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        choices=[
+                            ("due", "Due"),
+                            ("sent", "Sent"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
                         db_default="due",
                         default="due",
                         max_length=10,
@@ -54,13 +60,15 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(condition=models.Q(("state", "due")), fields=["due_at", "id"], name="due_job_due"),
                     models.Index(
-                        condition=models.Q(("state", "running")), fields=["lease_until"], name="due_job_leased"
+                        condition=models.Q(("state__in", ["sent", "running"])),
+                        fields=["lease_until"],
+                        name="due_job_leased",
                     ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "period"), name="due_job_once_per_period"),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["due", "running", "done", "failed"])),
+                        condition=models.Q(("state__in", ["due", "sent", "running", "done", "failed"])),
                         name="due_job_state_known",
                     ),
                 ],

@@ -4,9 +4,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery import current_app
 from django.db import connections
 
-from foundation import db, jobs, sweeper
+from foundation import db, jobs, nudge, sweeper, tasks
+from foundation.celery_task import job as job_task
 from foundation.clock import now
 from foundation.ids import uuid7
 from foundation.models import DueJob
@@ -42,7 +44,7 @@ def job() -> DueJob:
 def sent_once(moment: datetime) -> dict:
     post = Post()
     assert jobs.dispatch(now=moment, send=post) == 1
-    return {name: post.sent[0][name] for name in ("job_id", "epoch")}
+    return {"job_id": post.sent[0]["job_id"]}
 
 
 def test_scheduling_one_period_5_times_makes_1_job():
@@ -109,7 +111,6 @@ def test_a_worker_whose_lease_ran_out_may_write_nothing_more():
         work_past_the_lease()
     (second,) = seconds
 
-    assert second["epoch"] == first["epoch"] + 1
     with jobs.running(**second):
         pass
     assert job().state == "done"
@@ -133,11 +134,62 @@ def test_a_job_whose_process_dies_8_times_is_given_up_too():
     due()
     moment = now()
     for _ in range(8):
-        sent_once(moment)
-        moment += timedelta(seconds=61)
+        message = sent_once(moment)
+        killed = jobs.running(**message)
+        killed.__enter__()  # and never leaves
+        moment = now() + timedelta(seconds=301)
 
     assert jobs.dispatch(now=moment, send=Post()) == 0
     assert (job().state, job().error) == ("failed", "its process died every time")
+
+
+def test_a_worker_that_is_away_for_an_hour_loses_no_job_however_often_it_was_sent():
+    due()
+    moment = now()
+    messages = [sent_once(moment + timedelta(seconds=61 * minute)) for minute in range(60)]
+
+    with jobs.running(**messages[0]) as lease:
+        assert lease.kind == "close_day"
+
+    assert (job().state, job().attempts) == ("done", 1)
+    with pytest.raises(jobs.LeaseLost), jobs.running(**messages[59]):
+        pytest.fail("the body must not run")
+
+
+def test_a_declared_job_runs_under_its_lease_and_a_second_message_is_only_noted():
+    ran = []
+    perform = job_task("tests.close_day")(ran.append)
+    due()
+    message = {**sent_once(now()), "kind": "close_day", "period": "2026-11-21"}
+
+    perform(**message)
+    perform(**message)
+
+    assert [lease.period for lease in ran] == ["2026-11-21"]
+    assert job().state == "done"
+
+
+def test_the_tick_beats_and_has_the_purge_of_the_hour_done(settings, monkeypatch):
+    settings.PERIODIC_JOBS = {}
+    monkeypatch.setattr(
+        "celery.current_app.send_task", lambda name, *, kwargs, task_id: current_app.tasks[name](**kwargs)
+    )
+
+    tasks.tick()
+
+    assert sweeper.last_beat(name="tick") is not None
+    with db.staff_transaction():
+        purge = DueJob.objects.get(kind="foundation.purge")
+    assert (purge.state, purge.period[-12:]) == ("done", ":00:00+00:00")
+
+
+def test_a_nudge_to_a_broker_that_is_away_is_lost_without_a_word(monkeypatch):
+    def away(*_args, **_options) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("celery.current_app.send_task", away)
+
+    assert nudge.send() is False
 
 
 def test_answers_are_kept_72_hours_and_gone_after_96(database):
