@@ -141,9 +141,9 @@ EXPORT_ROOT = Path(os.environ.get("FENQI_EXPORT_ROOT", BASE_DIR / "var" / "expor
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["merchants.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["foundation.api.StrictJsonParser"],
-    "DEFAULT_RENDERER_CLASSES": ["foundation.api.StructRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.api.JsonOnly",
+    "DEFAULT_PARSER_CLASSES": ["foundation.drf_parts.StrictJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["foundation.drf_parts.StructRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.drf_parts.JsonOnly",
     "EXCEPTION_HANDLER": "foundation.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
