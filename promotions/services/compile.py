@@ -1,14 +1,15 @@
 """From what people typed to what is priced: a campaign's draft becomes the canonical document of a version."""
 
+from datetime import UTC
+
 import msgspec
 
 from domain import offers
 from domain.rates import parse_percent
 from foundation import ids
-from promotions import documents, shapes
+from promotions import amounts, documents, drafts, shapes
 from promotions.documents import BudgetRules, Document, SharedLimit
 from promotions.models import Campaign
-from promotions.services import amounts, drafts
 
 compile_campaign = documents.compile_campaign
 minor_of = amounts.minor_of
@@ -63,8 +64,8 @@ def _offer(*, campaign: Campaign, draft: shapes.Draft, number: int) -> offers.Of
         lane=draft.lane or LANE_OF[draft.kind],
         name_zh=draft.name.zh,
         name_en=draft.name.en,
-        starts_at=draft.starts_at,
-        ends_at=draft.ends_at,
+        starts_at=draft.starts_at.astimezone(UTC),
+        ends_at=draft.ends_at.astimezone(UTC),
         weekly_hours=tuple(_hours(row) for row in draft.weekly_hours or ()),
         include=_scope(draft.scope.include),
         exclude=_scope(draft.scope.exclude),

@@ -53,6 +53,8 @@ def linked(draft: shapes.Draft, *, around: Surroundings, campaign_id: UUID | Non
     """The draft with every party named by id, defaults filled in. Raises InvalidRequest with the pointer."""
     if draft.currency != around.merchant.currency:
         raise refused("/currency", "currency_mismatch", f"This merchant sells in {around.merchant.currency}.")
+    if draft.weekly_hours and draft.timezone not in {None, around.merchant.timezone}:
+        raise refused("/timezone", "not_the_merchants", "Weekly hours run in the merchant's own time zone.")
     _check_stores(draft.scope, around)
     _check_exclusions(draft.exclusions or [], around, campaign_id)
     programme = _programme(draft, around)

@@ -5,8 +5,8 @@ from typing import Any, Final
 import msgspec
 
 from promotions import shapes
+from promotions.amounts import minor_of, typed_of
 from promotions.models import Campaign
-from promotions.services.amounts import minor_of, typed_of
 
 _ROOT_AMOUNTS: Final = ("cap", "min_amount", "max_amount")
 _VALUE_AMOUNTS: Final = {"amount": "value_amount", "per_unit": "per_unit"}
