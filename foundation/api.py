@@ -28,7 +28,7 @@ from rest_framework.views import APIView
 from foundation import errors, rate_limit
 from foundation.call import Call
 from foundation.caller import Caller, KeyKindRefused, require_scope
-from foundation.idempotency import Answer, Effect, Handle, run_idempotent, run_idempotent_as_staff
+from foundation.idempotency import Answer, Effect, Handle, checked_key, run_idempotent, run_idempotent_as_staff
 from foundation.route import BROWSER_KEYS, SERVER_KEYS, Route
 from foundation.structs import In, Out, Page, PageQuery, page_of
 
@@ -62,6 +62,7 @@ _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
     "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Expose-Headers": "Request-Id, Retry-After, RateLimit-Remaining",
     "Access-Control-Max-Age": "600",
 }
 
@@ -100,6 +101,8 @@ class Endpoint(APIView):
             raise errors.MethodNotAllowed
         caller = self._admitted(request, route)
         call = Call(request, caller)
+        if route.idempotent:
+            checked_key(call.idempotency_key)
         if route.body is not None:
             kwargs["body"] = call.read(route.body)
         if route.query is not None:

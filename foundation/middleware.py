@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.module_loading import import_string
 
 from domain.errors import DomainError
@@ -69,6 +69,8 @@ class ApiShortCircuit:
             kind = _BY_STATUS.get(response.status_code, errors.InternalError)
             response = errors.problem_response(kind())
         response.headers["X-Content-Type-Options"] = "nosniff"
+        if not response.streaming and isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     def process_view(

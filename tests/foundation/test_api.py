@@ -32,6 +32,21 @@ def test_a_parcel_of_500_grams_is_sent_once_and_its_answer_replayed_byte_for_byt
     assert (first.headers.get("Idempotent-Replayed"), second.headers.get("Idempotent-Replayed")) == (None, "true")
 
 
+def test_without_a_key_the_answer_is_400_whatever_the_body():
+    for body in ({"grams": 500}, b"{"):
+        response = call("POST", "/v1/parcels", body)
+
+        assert (response.status_code, response.json()["code"]) == (400, "idempotency_key_required")
+
+
+def test_every_answer_has_a_length_and_a_request_id_of_its_own():
+    first, second = post({"grams": 500}), post({"grams": 500})
+
+    assert int(first.headers["Content-Length"]) == len(first.content)
+    assert first.headers["Request-Id"].startswith("req_")
+    assert first.headers["Request-Id"] != second.headers["Request-Id"]
+
+
 def test_spacing_and_order_of_keys_do_not_make_another_request_but_a_value_does():
     post(b'{"grams":500,"name":"box"}')
 
