@@ -79,6 +79,7 @@ class Plan(models.Model):
     plan = models.JSONField()
     items = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
+    serials = models.JSONField(default=list)
     pricing_input = models.BinaryField()
     pins = models.JSONField()
     digest = models.CharField(max_length=64)

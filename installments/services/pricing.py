@@ -13,6 +13,7 @@ from domain.offers import Catalogue, LenderProduct, Merchant, Offer
 from domain.priced import Priced
 from domain.purchase import Purchase
 from domain.quote import price
+from domain.rulesets import RuleSet
 from installments.selectors import lenders
 from installments.services.snapshots import CatalogueSnapshot
 from installments.services.tokens import CampaignPin, CardPin, MerchantPin, Pins, RulePin
@@ -92,19 +93,32 @@ def digest_of(priced: Priced) -> str:
     return hashlib.sha256(_canonical((priced.amounts, priced.waterfall, priced.plans))).hexdigest()
 
 
-def price_pinned(*, snapshot: CatalogueSnapshot, purchase: Purchase, pins: Pins) -> Priced:
+class Repriced(msgspec.Struct, frozen=True):
+    """A price made again, and the rule sets it was made with."""
+
+    priced: Priced
+    rulesets: tuple[RuleSet, ...]
+
+
+def price_pinned(*, snapshot: CatalogueSnapshot, purchase: Purchase, pins: Pins) -> Repriced:
     """Price again with the pinned versions: all from memory when nothing moved, else what moved is read.
 
     Inside a transaction of the tenant. Raises UnknownId when a version is gone.
     """
     if _unmoved(snapshot, purchase, pins):
-        return price(purchase=purchase, catalogue=snapshot.catalogue, index=snapshot.index)
+        priced = price(purchase=purchase, catalogue=snapshot.catalogue, index=snapshot.index)
+        return Repriced(priced, rulesets_of(snapshot))
     known = {(offer.campaign_id, offer.version): offer for offer in snapshot.catalogue.offers}
     cards = {(card.lender_id, card.code, card.version): card for card in snapshot.catalogue.products}
     return _price_with(tenant_id=snapshot.tenant_id, purchase=purchase, pins=pins, known=known, cards=cards)
 
 
-def price_from_storage(*, tenant_id: UUID, purchase: Purchase, pins: Pins) -> Priced:
+def rulesets_of(snapshot: CatalogueSnapshot) -> tuple[RuleSet, ...]:
+    """The rule sets of a catalogue, typed."""
+    return tuple([rule for rule in snapshot.catalogue.rulesets if isinstance(rule, RuleSet)])
+
+
+def price_from_storage(*, tenant_id: UUID, purchase: Purchase, pins: Pins) -> Repriced:
     """Price with nothing but stored versions, as a replay does. Inside a transaction. Raises UnknownId."""
     return _price_with(tenant_id=tenant_id, purchase=purchase, pins=pins, known={}, cards={})
 
@@ -121,7 +135,7 @@ def _price_with(
     pins: Pins,
     known: dict[tuple[str, int], Offer],
     cards: dict[tuple[str, str, int], LenderProduct],
-) -> Priced:
+) -> Repriced:
     missing = [(pin.campaign, pin.version) for pin in pins.campaigns if (pin.campaign, pin.version) not in known]
     if missing:
         read = offers.pinned(tenant_id=tenant_id, pins=missing)
@@ -129,6 +143,7 @@ def _price_with(
     wanted = [(pin.lender, pin.code, pin.version) for pin in pins.cards]
     if not cards.keys() >= set(wanted):
         cards = dict(zip(wanted, lenders.pinned_products(wanted), strict=True))
+    rules = rulesets.pinned([(pin.code, pin.version) for pin in pins.rules])
     catalogue = Catalogue(
         merchant=Merchant(
             id=purchase.merchant_id,
@@ -140,6 +155,6 @@ def _price_with(
         ),
         offers=tuple(as_pinned(known[pin.campaign, pin.version], pin) for pin in pins.campaigns),
         products=tuple(cards[card] for card in wanted),
-        rulesets=rulesets.pinned([(pin.code, pin.version) for pin in pins.rules]) if pins.rules else (),
+        rulesets=rules,
     )
-    return price(purchase=purchase, catalogue=catalogue, index=build_index(catalogue))
+    return Repriced(price(purchase=purchase, catalogue=catalogue, index=build_index(catalogue)), rules)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-from domain.priced import AnnualCost, Amounts, FunderAmount, PlanOption, Priced, Reduction, Withheld
+from domain.priced import Amounts, AnnualCost, FunderAmount, PlanOption, Priced, Reduction, Withheld
 from foundation.structs import Out
 from installments import messages
 

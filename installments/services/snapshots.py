@@ -13,8 +13,8 @@ from installments.selectors.lenders import AgreementView
 from merchants.selectors import changes, parties, stores
 from merchants.selectors.parties import PartyView
 from merchants.selectors.stores import StoreView
+from promotions.documents import BudgetRules
 from promotions.selectors import offers, rulesets
-from promotions.selectors.rulesets import CurrentRuleSet
 from settlements.selectors import books
 from settlements.selectors.books import BookView
 
@@ -23,9 +23,9 @@ _TRIES = 5
 
 
 class CatalogueSnapshot(Struct, frozen=True, kw_only=True):
-    """Everything a quote looks at. `versions` maps campaign id to (version, state); `rules` rule set id to its version.
+    """Everything a quote looks at. `rules` maps rule set id to its version, `programmes` programme code to its party.
 
-    `stores` and `lenders` are by public id; `agreements` by lender id; `fingerprint` is what it was built from.
+    `stores` and `budgets` are by public id, `agreements` by lender id; `fingerprint` is what it was built from.
     """
 
     tenant_id: UUID
@@ -33,10 +33,10 @@ class CatalogueSnapshot(Struct, frozen=True, kw_only=True):
     book: BookView
     catalogue: Catalogue
     index: Index
-    versions: dict[str, tuple[int, str]]
     cards: dict[tuple[str, str], int]
     rules: dict[str, int]
     programmes: dict[str, UUID]
+    budgets: dict[str, BudgetRules]
     stores: dict[str, StoreView]
     agreements: dict[UUID, AgreementView]
     fingerprint: Fingerprint
@@ -68,28 +68,16 @@ def build_snapshot(tenant_id: UUID) -> CatalogueSnapshot:
         products=lenders.current_products(tuple(agreements)),
         rulesets=tuple(rule.ruleset for rule in rules),
     )
-    return _filed(tenant_id, party, catalogue, rules, shops, agreements, fingerprint)
-
-
-def _filed(
-    tenant_id: UUID,
-    party: PartyView,
-    catalogue: Catalogue,
-    rules: tuple[CurrentRuleSet, ...],
-    shops: dict[str, StoreView],
-    agreements: dict[UUID, AgreementView],
-    fingerprint: Fingerprint,
-) -> CatalogueSnapshot:
     return CatalogueSnapshot(
         tenant_id=tenant_id,
         party=party,
         book=books.book(party.book_id),
         catalogue=catalogue,
         index=build_index(catalogue),
-        versions={offer.campaign_id: (offer.version, offer.state) for offer in catalogue.offers},
         cards={(product.lender_id, product.code): product.version for product in catalogue.products},
         rules={rule.ruleset.id: rule.version for rule in rules},
         programmes={rule.ruleset.programme: rule.programme_id for rule in rules},
+        budgets=offers.budgets_for(tenant_id=tenant_id),
         stores=shops,
         agreements=agreements,
         fingerprint=fingerprint,
