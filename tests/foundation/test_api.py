@@ -102,7 +102,11 @@ def test_a_bad_body_is_a_4xx_with_a_pointer_and_leaves_nothing(body, status, cod
 
 def test_a_body_that_is_not_json_by_its_own_word_is_415():
     response = client.generic(
-        "POST", "/v1/parcels", b"<a/>", content_type="text/xml", headers={"Authorization": "Bearer secret"}
+        "POST",
+        "/v1/parcels",
+        b"<a/>",
+        content_type="text/xml",
+        headers={"Authorization": "Bearer secret", "Idempotency-Key": "k1"},
     )
 
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
