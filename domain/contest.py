@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from domain.candidates import Candidate
 from domain.index import LANE_RANK
 from domain.offers import Offer
 from domain.purchase import Line
 from domain.reductions import share_of
-from domain.stacking import Candidate, Field, Group
+from domain.stacking import Field, Group
 from domain.trade_in import Programme
 
 Eligible = tuple[Offer, tuple[int, ...], Programme | None]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from domain.money import Rounding, allocate, divide
+from domain.money import allocate
 from domain.offers import Offer
 from domain.purchase import Line
 from domain.rates import PPM
@@ -87,7 +87,8 @@ def off_minor(*, offer: Offer, share: Share, available: int) -> int:
         return 0
     spent = share.list_minor if offer.base == "list" else available
     if value.percent_ppm is not None:
-        off = divide(numerator=spent * value.percent_ppm, denominator=PPM, rounding=Rounding.HALF_UP)
+        # Half-up of amounts that are never negative, written out: this is the innermost line of the search.
+        off = (2 * spent * value.percent_ppm + PPM) // (2 * PPM)
     elif value.amount_minor is not None:
         off = value.amount_minor
     elif value.per_unit_minor is not None:

@@ -7,37 +7,18 @@ subsidy wins over one that gives it up.
 
 # Note [Why leaving out can pay]
 10 % off first can push the basket under the minimum of "300 off from 2,000". So every offer is tried with and without,
-and a branch is cut when even its best possible end (every later offer in full, thresholds ignored) is not cheaper than
-what was found. A map like x - min(10 % of x, cap) never gets cheaper by starting higher: that makes the bound sound.
+and a branch is cut when even its best possible end is not cheaper than what was found (`stacking_bound`).
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from domain.offers import Offer
+from domain.candidates import Candidate, amounts_off
 from domain.purchase import Line
-from domain.reductions import Share, off_minor, spread, weights_of
-from domain.trade_in import Programme, most_possible, subsidise
+from domain.stacking_bound import lower
 
 EXACT_UP_TO = 12
-
-
-class Candidate(Struct, frozen=True, gc=False, kw_only=True):
-    """An eligible offer in a search. `enemies` are bits of the candidates it may not meet; `group` an index or -1.
-
-    Exactly one of `share` (a price offer) and `programme` (a trade-in subsidy) is set. `whole` says that it looks at
-    every unit of the basket.
-    """
-
-    offer: Offer
-    lines: tuple[int, ...]
-    share: Share | None = None
-    programme: Programme | None = None
-    enemies: int = 0
-    group: int = -1
-    whole: bool = False
 
 
 class Group(Struct, frozen=True, gc=False, kw_only=True):
@@ -82,25 +63,6 @@ def choose(field: Field) -> Chosen:
         payable_minor=search.best_cost // 2,
         search="exact" if len(field.candidates) <= EXACT_UP_TO else "greedy",
     )
-
-
-def amounts_off(candidate: Candidate, running: Sequence[int], basket: Sequence[Line]) -> list[int] | None:
-    """What the candidate would take off its lines now, or None when its amounts are not met or it would change nothing."""
-    offer = candidate.offer
-    if offer.min_minor is not None or offer.max_minor is not None:
-        spent = sum([running[position] for position in candidate.lines])
-        if offer.min_minor is not None and spent < offer.min_minor:
-            return None
-        if offer.max_minor is not None and spent > offer.max_minor:
-            return None
-    if candidate.programme is not None:
-        return subsidise(candidate.programme, running)
-    share = candidate.share
-    if share is None:
-        return None
-    weights = weights_of(share=share, running=running, basket=basket)
-    off = off_minor(offer=offer, share=share, available=sum(weights))
-    return spread(off=off, weights=weights) if off > 0 else None
 
 
 class _Search:
@@ -198,31 +160,13 @@ class _Search:
 
     def _least_cost(self, turn: int, running: list[int], mask: int, room: tuple[int, ...]) -> int:
         """A cost that no end of this branch can undercut."""
-        total = least = sum(running)
+        least = running.copy()
+        loose = 0
         for candidate in self.candidates[turn:]:
             if candidate.enemies & mask or (candidate.group >= 0 and room[candidate.group] <= 0):
                 continue
-            least -= _most_off(candidate, running, total, least)
-            if least <= 0:
-                return 0
-        return least * 2 + (1 if mask & self.yields else 0)
-
-
-def _most_off(candidate: Candidate, running: Sequence[int], total: int, least: int) -> int:
-    """No less than the candidate can take off later in a branch that runs at `running` (`total`) now.
-
-    Later it sees no more than now, so what it would take now is enough. A percentage of the whole running basket is
-    taken of `least`, the lowest the basket can have come to: that keeps the bound close when many percentages follow.
-    """
-    if candidate.programme is not None:
-        return most_possible(candidate.programme, running)
-    share, offer = candidate.share, candidate.offer
-    if share is None:
-        return 0
-    if candidate.whole and offer.base == "running" and offer.value is not None and offer.value.percent_ppm is not None:
-        return off_minor(offer=offer, share=share, available=least)
-    available = total if candidate.whole else sum([running[position] for position in share.lines])
-    return off_minor(offer=offer, share=share, available=available)
+            loose += lower(candidate, running=running, least=least, basket=self.basket)
+        return max(sum(least) - loose, 0) * 2 + (1 if mask & self.yields else 0)
 
 
 def _is_plain(field: Field) -> bool:

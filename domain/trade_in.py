@@ -10,13 +10,11 @@ from datetime import date
 from msgspec import Struct
 
 from domain.eligibility import withheld
-from domain.money import Rounding
 from domain.offers import Offer
 from domain.priced import SubsidisedUnits, Withheld
 from domain.purchase import Line, Purchase
-from domain.rates import apply
 from domain.rulesets import CategoryRule, Ineligible, RuleSet, ruleset_in_force
-from domain.subsidy import evaluate_unit
+from domain.subsidy import evaluate_unit, unit_subsidy
 
 
 class Entitled(Struct, frozen=True, gc=False, kw_only=True):
@@ -110,15 +108,28 @@ def subsidise(programme: Programme, running: Sequence[int]) -> list[int] | None:
     return list(amounts.values()) if any(amounts.values()) else None
 
 
-def most_possible(programme: Programme, running: Sequence[int]) -> int:
-    """No less than the programme can pay while the lines run at these prices or lower; ceilings and counts ignored."""
-    most = 0
+def most_possible(programme: Programme, least: Sequence[int]) -> int:
+    """No less than the programme pays on these prices, and nearly it: ceilings ignored, units rounded up.
+
+    What is left to pay after it never falls when a price rises, as no rate is above 100 %.
+    """
+    by_category: dict[str, list[tuple[int, int]]] = {}
+    room: dict[str, int] = {}
     for entry in programme.entitled:
-        dearest = running[entry.position] // entry.line.quantity + 1
-        rate_ppm = entry.rule.rate_for(entry.line.energy_grade) or 0
-        most += entry.line.quantity * min(
-            entry.rule.cap_minor, apply(rate_ppm=rate_ppm, to=dearest, rounding=Rounding.UP)
+        unit = unit_subsidy(
+            ruleset=entry.ruleset,
+            rule=entry.rule,
+            base_minor=least[entry.position] // entry.line.quantity + 2,
+            energy_grade=entry.line.energy_grade,
         )
+        by_category.setdefault(entry.rule.category, []).append((unit + 1, entry.line.quantity))
+        room[entry.rule.category] = entry.rule.max_per_person - entry.claimed
+    most = 0
+    for category, units in by_category.items():
+        left = room[category]
+        for unit, count in sorted(units, reverse=True):
+            most += unit * min(count, max(left, 0))
+            left -= count
     return most
 
 
@@ -135,20 +146,22 @@ def unit_groups(programme: Programme, running: Sequence[int]) -> list[UnitGroup]
 
 def _judge_line(entry: Entitled, base_minor: int) -> list[UnitGroup]:
     price, odd = divmod(base_minor, entry.line.quantity)
-    groups = []
-    for units, unit_base in ((odd, price + 1), (entry.line.quantity - odd, price)):
-        if units == 0:
-            continue
-        verdict = evaluate_unit(
-            ruleset=entry.ruleset,
-            rule=entry.rule,
-            base_minor=unit_base,
-            energy_grade=entry.line.energy_grade,
-            claimed=entry.claimed,
-        )
-        paid, refusal = (0, verdict) if isinstance(verdict, Ineligible) else (verdict.subsidy_minor, None)
-        groups.append(UnitGroup(entry=entry, units=units, base_minor=unit_base, subsidy_minor=paid, refusal=refusal))
-    return groups
+    if odd == 0:
+        return [_judge_units(entry, entry.line.quantity, price)]
+    return [_judge_units(entry, odd, price + 1), _judge_units(entry, entry.line.quantity - odd, price)]
+
+
+def _judge_units(entry: Entitled, units: int, base_minor: int) -> UnitGroup:
+    verdict = evaluate_unit(
+        ruleset=entry.ruleset,
+        rule=entry.rule,
+        base_minor=base_minor,
+        energy_grade=entry.line.energy_grade,
+        claimed=entry.claimed,
+    )
+    if isinstance(verdict, Ineligible):
+        return UnitGroup(entry=entry, units=units, base_minor=base_minor, subsidy_minor=0, refusal=verdict)
+    return UnitGroup(entry=entry, units=units, base_minor=base_minor, subsidy_minor=verdict.subsidy_minor)
 
 
 def _within_count(group: UnitGroup, left: dict[str, int]) -> list[UnitGroup]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from domain.candidates import Candidate, amounts_off
 from domain.eligibility import Reason, withheld
 from domain.funding import fund
 from domain.offers import Funder
 from domain.priced import LineAmount, Reduction, SubsidisedUnits, Withheld
-from domain.stacking import Candidate, Chosen, Field, amounts_off
+from domain.stacking import Chosen, Field
 from domain.trade_in import refusals, subsidised, unit_groups
 
 
