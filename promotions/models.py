@@ -9,7 +9,7 @@ from djmoney.models.fields import MoneyField
 
 def _typed_amount() -> MoneyField:
     # What people type; three decimals hold every currency, the form checks them against the currency.
-    return MoneyField(max_digits=19, decimal_places=3, default_currency="CNY", null=True, blank=True)
+    return MoneyField(max_digits=19, decimal_places=3, default_currency="CNY", null=True, blank=True)  # type: ignore[no-untyped-call]
 
 
 class Campaign(models.Model):
@@ -49,6 +49,8 @@ class Campaign(models.Model):
     approved_by_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Campaign"]] = models.Manager()
 
     class Meta:
         indexes: ClassVar = [
@@ -181,7 +183,7 @@ class BudgetEntry(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["plan_id"], name="budget_entry_by_plan"),
-            models.Index(fields=["counter_id", "-id"], name="budget_entry_by_counter"),
+            models.Index(fields=["campaign_id", "-id"], name="budget_entry_by_campaign"),
         ]
 
 

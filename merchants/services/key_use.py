@@ -27,9 +27,12 @@ def note_use(known: KnownKey, *, now: datetime) -> None:
 
 
 def _write(known: KnownKey, now: datetime) -> None:
+    key_id = known.caller.key_id
+    if key_id is None:
+        return
     try:
         with db.tenant_transaction(known.caller.tenant_id):
-            ApiKey.objects.filter(id=known.caller.key_id).update(last_used_at=now)
+            ApiKey.objects.filter(pk=key_id).update(last_used_at=now)
     except (DatabaseError, RuntimeError) as error:
         # A missed minute harms nobody; the next use tries again.
         known.touched_at = float("-inf")

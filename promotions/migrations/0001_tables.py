@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["plan_id"], name="budget_entry_by_plan"),
-                    models.Index(fields=["counter_id", "-id"], name="budget_entry_by_counter"),
+                    models.Index(fields=["campaign_id", "-id"], name="budget_entry_by_campaign"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -83,7 +83,7 @@ def pinned(*, tenant_id: UUID, pins: Sequence[tuple[str, int]]) -> tuple[Offer, 
     if not pins:
         return ()
     wanted = [(ids.parse_public_id("cam", campaign), version) for campaign, version in pins]
-    params = {
+    params: dict[str, Any] = {
         "tenant": tenant_id,
         "campaigns": [key for key, _ in wanted],
         "versions": [number for _, number in wanted],

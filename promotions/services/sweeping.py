@@ -3,13 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from domain.campaign_states import CampaignMove
-from domain.errors import DomainError
 from foundation import db
-from promotions.models import Campaign
-from promotions.services import acceptances
+from promotions.models import Campaign, FunderAcceptance
 from promotions.services.actors import Actor
 from promotions.services.lifecycle import move_to
 
@@ -23,21 +21,18 @@ def sweep(*, now: datetime) -> int:
 
     Two at once are harmless (SKIP LOCKED). A campaign whose co-funder has not accepted waits.
     """
-    begun = Q(state="scheduled", starts_at__lte=now)
+    waiting = FunderAcceptance.objects.filter(campaign_id=OuterRef("pk"), version=OuterRef("version")).exclude(
+        state="accepted"
+    )
+    begun = Q(state="scheduled", starts_at__lte=now) & ~Exists(waiting)
     over = Q(state__in=["scheduled", "live", "paused", "exhausted"], ends_at__lte=now)
-    rows = (
+    rows = list(
         Campaign.objects.select_for_update(skip_locked=True).filter(begun | over).order_by("ends_at", "id")[:_AT_ONCE]
     )
-    return sum(_swept(campaign, now=now) for campaign in rows)
-
-
-def _swept(campaign: Campaign, *, now: datetime) -> bool:
-    if campaign.ends_at <= now:
-        move_to(campaign, CampaignMove.END, actor=_NOBODY, now=now, note="the window is over")
-        return True
-    try:
-        acceptances.require_accepted(campaign=campaign, version=campaign.version)
-    except DomainError:
-        return False
-    move_to(campaign, CampaignMove.LAUNCH, actor=_NOBODY, now=now, note="the window has begun")
-    return True
+    for campaign in rows:
+        ended = campaign.ends_at <= now
+        move, note = (
+            (CampaignMove.END, "the window is over") if ended else (CampaignMove.LAUNCH, "the window has begun")
+        )
+        move_to(campaign, move, actor=_NOBODY, now=now, note=note)
+    return len(rows)
