@@ -161,7 +161,10 @@ DUE_JOB_HANDLERS: dict[str, str] = {
     "settlements.settle_day": "settlements.settle_day",
     "settlements.run_export": "settlements.run_export",
     "installments.expire_plans": "installments.expire_plans",
+    "promotions.sweep": "promotions.sweep",
 }
+# Kind of a due job -> every so many seconds one falls due.
+PERIODIC_JOBS: dict[str, int] = {"promotions.sweep": 60}
 LOGGING_CONFIG = None if TESTING else "foundation.logging.configure"
 LOGGING: dict[str, object] = {}
 FENQI_CATALOGUE_POLL_SECONDS = 0.5
