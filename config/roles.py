@@ -49,7 +49,7 @@ def provision(admin_url: str, *, database: str, secret: str) -> dict[str, str]:
         for role in ROLES:
             _make_role(admin, role=role, secret=secret)
         _make_database(admin, database=database)
-        with psycopg.connect(_with(admin_url, dbname=database), autocommit=True) as inside:
+        with psycopg.connect(address(admin_url, dbname=database), autocommit=True) as inside:
             _close_public(inside, database=database)
         with psycopg.connect(urls["broker"]) as broker:
             _install_queue(broker)
@@ -58,7 +58,12 @@ def provision(admin_url: str, *, database: str, secret: str) -> dict[str, str]:
 
 def database_of(url: str, *, otherwise: str) -> str:
     """Return the database that an address names, or `otherwise` if it is the server's own or none."""
-    name = str(conninfo_to_dict(url).get("dbname") or "")
+    try:
+        name = str(conninfo_to_dict(url).get("dbname") or "")
+    except psycopg.ProgrammingError as error:
+        raise DatabaseRefused(
+            "DATABASE_URL is not an address of PostgreSQL: write it like `postgresql://user:password@host:5432/name`."
+        ) from error
     return otherwise if name in {"", "postgres", "template0", "template1"} else name
 
 
@@ -164,7 +169,8 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or ["no reason given"])[0].rstrip(".")
 
 
-def _with(url: str, **changes: str) -> str:
+def address(url: str, **changes: str) -> str:
+    """Return an address with some parts exchanged: `address(url, dbname="shop")`."""
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None} | changes
     user = quote(parts.pop("user", ""), safe="")
     password = parts.pop("password", "")
@@ -175,4 +181,4 @@ def _with(url: str, **changes: str) -> str:
 
 def _url(admin_url: str, *, role: str, database: str, secret: str) -> str:
     name = f"fenqi_{role}"
-    return _with(admin_url, user=name, password=password_of(name, secret=secret), dbname=database)
+    return address(admin_url, user=name, password=password_of(name, secret=secret), dbname=database)

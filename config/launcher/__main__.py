@@ -18,7 +18,9 @@ def main(arguments: list[str]) -> int:
             follow_parent()
         return Start(root=ROOT).run()
     except ImportError as error:
-        sys.stderr.write(f"The Python module {error.name} is missing: run `make setup`, then `make run`.\n")
+        sys.stderr.write(
+            f"The Python module {error.name} is missing from .venv: remove the folder .venv, then `make run` makes it anew.\n"
+        )
     except StartError as error:
         sys.stderr.write(f"{error}\n")
     return 1
