@@ -1,5 +1,12 @@
-"""Routes of installments under /v1."""
+"""The addresses of quotes, plans and lenders, under /v1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from installments.api.lenders import Lenders
+from installments.api.quotes import QuoteBatch, Quotes
+
+urlpatterns = [
+    path("quotes", Quotes.as_view()),
+    path("quotes/batch", QuoteBatch.as_view()),
+    path("lenders", Lenders.as_view()),
+]

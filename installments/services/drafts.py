@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.frozen import Contract, freeze
+from domain.frozen import Contract
 from domain.periods import local_date
 from domain.plan_states import PlanState
 from domain.priced import PlanOption, Priced
@@ -20,6 +20,7 @@ from foundation import ids
 from installments.gateways.lenders import Decision
 from installments.services import quote_out
 from installments.services.confirm_sql import AllowanceUse, SerialHold
+from installments.services.frozen import ClaimedUnits, Frozen, freeze_plan
 from installments.services.plan_in import ConsentIn, SerialIn
 from installments.services.snapshots import CatalogueSnapshot
 from installments.services.tokens import Pins
@@ -59,6 +60,7 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     plan_id: UUID
     row: dict[str, Any]
+    frozen: Frozen
     events: tuple[dict[str, Any], ...]
     needs: tuple[Need, ...]
     serials: tuple[SerialHold, ...]
@@ -75,24 +77,26 @@ def draft_of(chosen: Chosen) -> Draft:
     """Everything that will be written for one plan."""
     plan_id = ids.uuid7(now=chosen.now)
     serials = _serial_holds(chosen, plan_id)
+    frozen = _frozen(chosen)
     return Draft(
         plan_id=plan_id,
-        row=_row(chosen, plan_id),
+        row=_row(chosen, plan_id, frozen),
+        frozen=frozen,
         events=(_event(chosen, plan_id),),
         needs=_needs(chosen, serials),
         serials=serials,
-        allowance=allowance_of(chosen),
+        allowance=_allowance(chosen, frozen),
         chosen=chosen,
     )
 
 
 def _serial_holds(chosen: Chosen, plan_id: UUID) -> tuple[SerialHold, ...]:
-    holds = []
-    for serial in chosen.serials:
-        for text in (serial.serial, serial.imei2):
-            if text is not None:
-                holds.append(SerialHold(key=serial_key(text), plan_id=plan_id, line=serial.line))
-    return tuple(holds)
+    return tuple(
+        SerialHold(key=serial_key(text), plan_id=plan_id, line=serial.line)
+        for serial in chosen.serials
+        for text in (serial.serial, serial.imei2)
+        if text is not None
+    )
 
 
 def spent_by_campaign(priced: Priced, option: PlanOption) -> dict[str, int]:
@@ -130,30 +134,57 @@ def _needs(chosen: Chosen, serials: tuple[SerialHold, ...]) -> tuple[Need, ...]:
     return tuple(needs)
 
 
-def allowance_of(chosen: Chosen) -> tuple[AllowanceUse, ...]:
-    """The subsidised units that count against the person's allowance of the year of the sale."""
+def claimed_units(chosen: Chosen) -> tuple[ClaimedUnits, ...]:
+    """The subsidised units that count against the person's allowance of the year of the sale, by line and rule set."""
     snapshot = chosen.snapshot
     year = local_date(at=chosen.purchase.at, timezone=snapshot.party.timezone).year
     rules = {rule.id: rule for rule in chosen.rulesets}
-    uses = []
+    counts: dict[tuple[str, str, str], int] = {}
     for step in chosen.priced.waterfall:
         for group in step.units:
-            ruleset = rules[step.rule_set or ""]
-            rule = ruleset.categories[group.category]
-            uses.append(
-                AllowanceUse(
-                    programme_id=snapshot.programmes[ruleset.programme],
-                    year=year,
-                    buyer_key=chosen.buyer_key,
-                    category=group.category,
-                    units=group.units,
-                    limit=rule.max_per_person,
-                )
-            )
-    return tuple(uses)
+            key = (group.line, step.rule_set or "", group.category)
+            counts[key] = counts.get(key, 0) + group.units
+    return tuple(
+        ClaimedUnits(
+            line=line,
+            rule_set=code,
+            programme_id=snapshot.programmes[rules[code].programme],
+            year=year,
+            category=category,
+            units=units,
+            restores=rules[code].restore_on_refund,
+        )
+        for (line, code, category), units in counts.items()
+    )
 
 
-def _row(chosen: Chosen, plan_id: UUID) -> dict[str, Any]:
+def _allowance(chosen: Chosen, frozen: Frozen) -> tuple[AllowanceUse, ...]:
+    rules = {rule.id: rule for rule in chosen.rulesets}
+    return tuple(
+        AllowanceUse(
+            programme_id=units.programme_id,
+            year=units.year,
+            buyer_key=chosen.buyer_key,
+            category=units.category,
+            units=units.units,
+            limit=rules[units.rule_set].categories[units.category].max_per_person,
+        )
+        for units in frozen.claimed
+    )
+
+
+def _frozen(chosen: Chosen) -> Frozen:
+    return freeze_plan(
+        purchase=chosen.purchase,
+        priced=chosen.priced,
+        option=chosen.option,
+        contract=_contract(chosen),
+        rulesets=chosen.rulesets,
+        claimed=claimed_units(chosen),
+    )
+
+
+def _row(chosen: Chosen, plan_id: UUID, frozen: Frozen) -> dict[str, Any]:
     purchase, priced, option = chosen.purchase, chosen.priced, chosen.option
     amounts = priced.amounts
     shown = quote_out.plan_out(option, currency=priced.currency, browser=False)
@@ -175,9 +206,7 @@ def _row(chosen: Chosen, plan_id: UUID) -> dict[str, Any]:
         "amounts": quote_out.amounts_out(amounts),
         "waterfall": [quote_out.reduction_out(step, browser=False) for step in priced.waterfall],
         "plan": shown,
-        "items": freeze(
-            purchase=purchase, priced=priced, plan=option, contract=_contract(chosen), rulesets=chosen.rulesets
-        ),
+        "items": frozen,
         "progress": {},
         "serials": list(chosen.serials),
         "pricing_input": "\\x" + _canonical(purchase).hex(),

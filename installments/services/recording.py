@@ -1,0 +1,93 @@
+"""Write drafts: one plan or hundreds in the same few statements, all or none.
+
+Order of locks: spent quotes, serials, persons, the book (shared), then budget counters by (rank, id), the hot total
+last, so that the row everybody needs is held for the shortest time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.plan_states import PlanMove, PlanState, move
+from foundation import db
+from installments.services import capture_books, confirm_sql
+from installments.services.drafts import Draft, event_row
+from promotions.services import budgets
+from promotions.services.budgets import Hold
+
+
+@db.transaction_required
+def record(drafts: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
+    """Record plans of one merchant; those that capture automatically are captured and booked at once.
+
+    Raises QuoteSpent, SerialTaken, SubsidyUsedUp, BudgetExhausted, BuyerCapReached: then the transaction must roll back.
+    """
+    at_once = [draft for draft in drafts if not draft.chosen.manual]
+    rows, events = _rows(drafts)
+    with db.cursor() as cursor:
+        confirm_sql.record_plans(cursor, plans=rows, events=events)
+        confirm_sql.take_serials(
+            cursor, tenant_id=tenant_id, wanted=[hold for draft in drafts for hold in draft.serials], now=now
+        )
+        confirm_sql.use_allowance(cursor, uses=[use for draft in drafts for use in draft.allowance])
+        if any(draft.serials for draft in at_once):
+            confirm_sql.move_serials(
+                cursor, plan_ids=[draft.plan_id for draft in at_once], to="locked", sources=("held",), now=now
+            )
+    capture_books.book_drafts(at_once)
+    _take_budgets(drafts, at_once, tenant_id=tenant_id, now=now)
+
+
+def _rows(drafts: Sequence[Draft]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    rows, events = [], []
+    for draft in drafts:
+        events.extend(draft.events)
+        if draft.chosen.manual:
+            rows.append(draft.row)
+            continue
+        rows.append(captured_row(draft))
+        events.append(
+            event_row(
+                plan_id=draft.plan_id,
+                tenant_id=draft.row["tenant_id"],
+                move=PlanMove.CAPTURE.value,
+                from_state=PlanState.AUTHORISED.value,
+                to_state=PlanState.CAPTURED.value,
+                amount_minor=draft.frozen.facts.payable_minor,
+                at=draft.chosen.now,
+                person_id=draft.chosen.person_id,
+                request_id=draft.chosen.request_id,
+            )
+        )
+    return rows, events
+
+
+def captured_row(draft: Draft) -> dict[str, Any]:
+    """The row of a plan that is authorised and captured in one go."""
+    now = draft.chosen.now
+    return {
+        **draft.row,
+        "state": move(draft.row["state"], PlanMove.CAPTURE).value,
+        "captured_minor": draft.frozen.facts.payable_minor,
+        "captured_at": now,
+        "release_on": capture_books.release_day(draft),
+    }
+
+
+def _take_budgets(drafts: Sequence[Draft], at_once: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
+    """Hold every budget, and commit those of captured plans in the same breath; the hot rows are locked here, last."""
+    by_currency: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.needs:
+            by_currency.setdefault(draft.row["currency"], []).append(draft)
+    for currency, group in sorted(by_currency.items()):
+        budgets.hold_many(
+            tenant_id=tenant_id,
+            currency=currency,
+            holds=[Hold(plan_id=draft.plan_id, needs=draft.needs) for draft in group],
+            now=now,
+        )
+    captured = {draft.plan_id: None for draft in at_once if draft.needs}
+    if captured:
+        budgets.commit_many(plans=captured, now=now)
