@@ -152,8 +152,9 @@ REST_FRAMEWORK = {
 CELERY_BROKER_URL = db_env.read("FENQI_BROKER_URL") or db_env.read("CELERY_BROKER_URL")
 # Topic of the outbox -> names of the Celery tasks it wakes. Services know topics only.
 OUTBOX_TOPICS: dict[str, list[str]] = {
-    "book.closed": ["settlements.settle_day"],
-    "export.requested": ["settlements.run_export"],
+    # What was made due in the same transaction starts now instead of at the next tick.
+    "book.closed": ["settlements.wake_jobs"],
+    "export.requested": ["settlements.wake_jobs"],
 }
 # Kind of a due job -> the Celery task that does it.
 DUE_JOB_HANDLERS: dict[str, str] = {

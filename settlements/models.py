@@ -244,7 +244,7 @@ class Export(models.Model):
     format = models.CharField(max_length=10)
     statement_id = models.UUIDField(null=True)
     filters = models.JSONField(default=dict)
-    # {"money": "decimals"|"minor", "newline": "crlf"|"lf", "bom": bool, "locale": "zh-hans"|"en"}
+    # How the file is written: money, newline, bom, locale
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=8, default="queued")
     rows_done = models.BigIntegerField(default=0)

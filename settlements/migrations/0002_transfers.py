@@ -8,7 +8,14 @@
 
 from django.db import migrations
 
-TRANSFER = """
+PURPOSES = """
+    'merchant_pending', 'merchant_available', 'merchant_reserve', 'merchant_contingent', 'merchant_receivable',
+    'brand_receivable', 'brand_payable', 'carrier_receivable', 'lender_receivable', 'lender_payable', 'lender_contribution',
+    'government_accrued', 'government_submitted', 'government_disputed', 'government_payable', 'platform_subsidy_cost',
+    'platform_fee_income', 'platform_claim_loss', 'platform_bad_debt', 'bank', 'in_transit', 'unapplied_cash'
+"""
+
+TRANSFER = f"""
 CREATE SEQUENCE settlements_transfer_seq AS bigint;
 CREATE TABLE settlements_transfer (
     id uuid NOT NULL,
@@ -44,6 +51,7 @@ CREATE TABLE settlements_transfer (
     reason_code varchar(40) NOT NULL DEFAULT '',
     note varchar(200) NOT NULL DEFAULT '',
     CONSTRAINT settlements_transfer_pkey PRIMARY KEY (booked_on, id),
+    CONSTRAINT transfer_purposes_known CHECK (debit_purpose IN ({PURPOSES}) AND credit_purpose IN ({PURPOSES})),
     CONSTRAINT transfer_between_two_accounts
         CHECK (debit_party_id <> credit_party_id OR debit_purpose <> credit_purpose)
 ) PARTITION BY RANGE (booked_on);
@@ -74,6 +82,31 @@ BOOK_LOCK = """
 CREATE FUNCTION settlements_book_lock(book uuid) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ('x' || right(replace(book::text, '-', ''), 16))::bit(64)::bigint;
 """
+
+# The public spelling of a key (foundation.ids.public_id), so that files are streamed by the database itself: 26 groups of
+# 5 bits, the first one of 3. 2 microseconds each.
+PUBLIC_ID = """
+CREATE FUNCTION settlements_public_id(prefix text, id uuid) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT prefix || '_' || {groups} $$;
+"""
+
+
+def _five_bits(group: int) -> str:
+    first = 5 * group - 2
+    if first < 0:
+        return "get_byte(uuid_send(id), 0) >> 5"
+    byte, offset = divmod(first, 8)
+    if offset + 5 <= 8:  # noqa: PLR2004 - bits of a byte
+        return f"(get_byte(uuid_send(id), {byte}) >> {3 - offset}) & 31"
+    high = f"get_byte(uuid_send(id), {byte}) << {offset - 3}"
+    low = f"get_byte(uuid_send(id), {byte + 1}) >> {11 - offset}"
+    return f"(({high}) | ({low})) & 31"
+
+
+def _public_id_sql() -> str:
+    groups = (f"substr('0123456789abcdefghjkmnpqrstvwxyz', ({_five_bits(group)}) + 1, 1)" for group in range(26))
+    return PUBLIC_ID.format(groups=" || ".join(groups))
+
 
 # Volatile, so that the second query sees what was committed while the first one waited.
 OPEN_DAY = """
@@ -155,6 +188,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(TRANSFER, "DROP TABLE settlements_transfer; DROP SEQUENCE settlements_transfer_seq;"),
         migrations.RunSQL(LINE, "DROP TABLE settlements_statementline;"),
         migrations.RunSQL(BOOK_LOCK, "DROP FUNCTION settlements_book_lock(uuid);"),
+        migrations.RunSQL(_public_id_sql(), "DROP FUNCTION settlements_public_id(text, uuid);"),
         migrations.RunSQL(
             OPEN_DAY,
             "DROP TRIGGER settlements_transfer_rest_open_day ON settlements_transfer_rest;"

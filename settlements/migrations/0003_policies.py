@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         *_seen_by("settlements_transfer", f"{OWN} IN (debit_party_id, credit_party_id, tenant_id)"),
         _app("settlements_transfer", "INSERT", f"tenant_id = {OWN}"),
         grant("settlements_transfer", app="SELECT, INSERT", worker="SELECT, INSERT"),
-        grant_sequence("settlements_transfer_seq"),
+        grant_sequence("settlements_transfer_seq", worker="USAGE, SELECT"),
         *_seen_by("settlements_statementline", f"party_id = {OWN}"),
         grant("settlements_statementline", app="SELECT", worker="SELECT, INSERT"),
         enable_rls("settlements_bookedevent"),
