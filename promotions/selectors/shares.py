@@ -61,7 +61,7 @@ class AskedVersion(Struct, frozen=True, gc=False, kw_only=True):
 
 
 def asked_version(*, party_id: UUID, campaign_id: UUID, version: int) -> AskedVersion:
-    """What a brand may read of a merchant's campaign: only the versions it was asked about. Staff transaction.
+    """What a brand may read of a merchant's campaign: only the versions it was asked about. In the brand's own transaction.
 
     Raises UnknownId.
     """

@@ -1,5 +1,6 @@
 """Rule sets come in from presets (version 1); after that the table is the truth."""
 
+import json
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,13 @@ from promotions.models import RuleSetVersion
 from promotions.services import changes
 
 _PRESETS: Final = Path(__file__).resolve().parent.parent / "presets"
-_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def canonical(ruleset: RuleSet) -> str:
+    """The one text of a rule set: sorted keys and regions."""
+    plain = msgspec.to_builtins(ruleset, str_keys=True)
+    plain["regions"] = sorted(plain["regions"])
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def preset_rulesets() -> tuple[RuleSet, ...]:
@@ -54,7 +61,7 @@ def add_version(*, ruleset: RuleSet, programme_id: UUID, now: datetime) -> int:
 
 
 def _insert(ruleset: RuleSet, *, version: int, programme_id: UUID, now: datetime) -> None:
-    document = _encode(ruleset).decode()
+    document = canonical(ruleset)
     RuleSetVersion.objects.create(
         id=ids.uuid7(now=now),
         code=ruleset.id,
