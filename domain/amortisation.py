@@ -5,6 +5,7 @@ over 12,000,000, and a week's or a day's would only be another fraction. A round
 names one, nowhere else.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import gcd
 
@@ -15,6 +16,8 @@ from domain.rounding_profiles import RoundingProfile
 
 # Principal column, fee column; row k's amount is the sum of both.
 Columns = tuple[list[int], list[int]]
+# The rate of one row's period as a fraction: (1, 80) is 15 % a year for a month.
+RowRate = tuple[int, int]
 
 
 class Loan(Struct, frozen=True, gc=False, kw_only=True):
@@ -29,13 +32,10 @@ class Loan(Struct, frozen=True, gc=False, kw_only=True):
     rate_denominator: int
     profile: RoundingProfile
 
-    def interest(self, *, balance: int) -> int:
-        """One period's interest on a balance, in the lender's rounding."""
-        return divide(
-            numerator=balance * self.rate_numerator,
-            denominator=self.rate_denominator,
-            rounding=self.profile.interest,
-        )
+    @property
+    def row_rates(self) -> list[RowRate]:
+        """The same rate for every row."""
+        return [(self.rate_numerator, self.rate_denominator)] * self.term
 
 
 def level_split(*, total: int, term: int, profile: RoundingProfile) -> list[int]:
@@ -73,11 +73,11 @@ def level_payment_columns(*, principal_minor: int, fees: list[int], profile: Rou
 
 
 def _under_amounts(*, amounts: list[int], fees: list[int]) -> Columns:
-    fitted = _fit_under(values=fees, limits=amounts)
+    fitted = fit_under(values=fees, limits=amounts)
     return [amount - fee for amount, fee in zip(amounts, fitted, strict=True)], fitted
 
 
-def _fit_under(*, values: list[int], limits: list[int]) -> list[int]:
+def fit_under(*, values: list[int], limits: list[int]) -> list[int]:
     """Push what exceeds its row's limit to the nearest earlier rows with room, then to later ones.
 
     Keeps every row at zero or more. Only amounts of a few minor units ever need it (5 fen over 12 periods).
@@ -128,29 +128,34 @@ def annuity_columns(loan: Loan) -> Columns:
     payment = (
         divide(numerator=loan.principal_minor * factor, denominator=unit * step, rounding=profile.installment) * step
     )
-    balance = loan.principal_minor
+    principals, fees = pay_down(balance=loan.principal_minor, payment=payment, rates=loan.row_rates, profile=profile)
+    principals[-1] += loan.principal_minor - sum(principals)
+    if profile.total == "formula":
+        exact_total = divide(
+            numerator=loan.principal_minor * factor * loan.term, denominator=unit, rounding=profile.installment
+        )
+        bring_fees_to(fees=fees, total=exact_total - loan.principal_minor)
+    if profile.remainder is Remainder.FIRST:
+        move_odd_to(row=0, principals=principals, fees=fees, payment=payment)
+    return principals, fees
+
+
+def pay_down(*, balance: int, payment: int, rates: Sequence[RowRate], profile: RoundingProfile) -> Columns:
+    """The rows of one payment for each rate: interest on what is owed, the rest is principal; a rest may stay owed."""
     principals: list[int] = []
     fees: list[int] = []
-    for _ in range(loan.term - 1):
-        interest = loan.interest(balance=balance)
+    rounding = profile.interest
+    for numerator, denominator in rates:
+        interest = divide(numerator=balance * numerator, denominator=denominator, rounding=rounding)
         # A payment rounded down to less than the interest pays no principal; one rounded up may finish early.
         principal = min(max(payment - interest, 0), balance)
         principals.append(principal)
         fees.append(interest)
         balance -= principal
-    principals.append(balance)
-    fees.append(loan.interest(balance=balance))
-    if profile.total == "formula":
-        exact_total = divide(
-            numerator=loan.principal_minor * factor * loan.term, denominator=unit, rounding=profile.installment
-        )
-        _bring_fees_to(fees=fees, total=exact_total - loan.principal_minor)
-    if profile.remainder is Remainder.FIRST:
-        _move_odd_to_first(principals=principals, fees=fees, payment=payment)
     return principals, fees
 
 
-def _bring_fees_to(*, fees: list[int], total: int) -> None:
+def bring_fees_to(*, fees: list[int], total: int) -> None:
     """Correct the interest column to a stated total, from the last row backwards, no row below zero."""
     missing = total - sum(fees)
     for number in range(len(fees) - 1, -1, -1):
@@ -161,23 +166,28 @@ def _bring_fees_to(*, fees: list[int], total: int) -> None:
             return
 
 
-def _move_odd_to_first(*, principals: list[int], fees: list[int], payment: int) -> None:
-    """Make the last row regular; the first one carries the difference. Interest stays: it is a matter of a few fen."""
+def move_odd_to(*, row: int, principals: list[int], fees: list[int], payment: int) -> None:
+    """Make the last row regular; that row carries the difference. Interest stays: it is a matter of a few fen."""
     odd = principals[-1] + fees[-1] - payment
-    if principals[-1] - odd >= 0 and principals[0] + odd >= 0:
+    if principals[-1] - odd >= 0 and principals[row] + odd >= 0:
         principals[-1] -= odd
-        principals[0] += odd
+        principals[row] += odd
 
 
 def equal_principal_columns(loan: Loan) -> Columns:
     """Equal principal, interest on the declining balance: payments fall from row to row."""
     principals = level_split(total=loan.principal_minor, term=loan.term, profile=loan.profile)
-    balance = loan.principal_minor
+    return principals, declining_fees(principals=principals, rates=loan.row_rates, profile=loan.profile)
+
+
+def declining_fees(*, principals: Sequence[int], rates: Sequence[RowRate], profile: RoundingProfile) -> list[int]:
+    """The interest of each row on what is still owed before it, for a principal column that is given."""
+    balance = sum(principals)
     fees: list[int] = []
-    for principal in principals:
-        fees.append(loan.interest(balance=balance))
+    for principal, (numerator, denominator) in zip(principals, rates, strict=True):
+        fees.append(divide(numerator=balance * numerator, denominator=denominator, rounding=profile.interest))
         balance -= principal
-    return principals, fees
+    return fees
 
 
 def no_cost_columns(loan: Loan) -> Columns:
@@ -186,16 +196,22 @@ def no_cost_columns(loan: Loan) -> Columns:
     15,000.00 over 3 months at 15 %: rows of 5,000.00, lent 14,632.67, discount 367.33, which is the interest the rows
     show. Principal re-adds to what is lent, fee to the discount, amounts to the price.
     """
-    price, profile = loan.principal_minor, loan.profile
-    amounts = level_split(total=price, term=loan.term, profile=profile)
-    balance = price - no_cost_discount(loan)
+    amounts = level_split(total=loan.principal_minor, term=loan.term, profile=loan.profile)
+    lent = loan.principal_minor - no_cost_discount(loan)
+    return lent_under(amounts=amounts, lent=lent, rates=loan.row_rates, profile=loan.profile)
+
+
+def lent_under(*, amounts: list[int], lent: int, rates: Sequence[RowRate], profile: RoundingProfile) -> Columns:
+    """Split given payments into what was lent and its interest; the last rows take what the roundings leave."""
+    balance = lent
     principals: list[int] = []
-    for amount in amounts[:-1]:
-        principal = min(max(amount - loan.interest(balance=balance), 0), balance)
+    for amount, (numerator, denominator) in zip(amounts[:-1], rates, strict=False):
+        interest = divide(numerator=balance * numerator, denominator=denominator, rounding=profile.interest)
+        principal = min(max(amount - interest, 0), balance)
         principals.append(principal)
         balance -= principal
     principals.append(balance)
-    principals = _fit_under(values=principals, limits=amounts)
+    principals = fit_under(values=principals, limits=amounts)
     return principals, [amount - principal for amount, principal in zip(amounts, principals, strict=True)]
 
 
