@@ -42,9 +42,7 @@ def bar(parts: Sequence[Part], *, total_minor: int | None = None) -> tuple[Segme
         if part.amount_minor <= 0 or whole <= 0:
             continue
         width = min(max(4, part.amount_minor * BAR_WIDTH // whole), BAR_WIDTH - x)
-        segments.append(
-            Segment(x=x, width=width, fill=part.fill, label=part.label, amount_minor=part.amount_minor)
-        )
+        segments.append(Segment(x=x, width=width, fill=part.fill, label=part.label, amount_minor=part.amount_minor))
         x += width
     return tuple(segments)
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from portal.campaigns import detail, editor, listing, moves, try_out
 from portal.home import views as home
 from portal.session import views as session
 
@@ -15,9 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", session.set_language, name="set_language"),
     path("theme/", session.set_theme, name="set_theme"),
     path("search/", home.home, name="search"),
-    path("campaigns/", home.home, name="campaigns"),
-    path("campaigns/new/", home.home, name="campaign_new"),
-    path("campaigns/<str:campaign_id>/", home.home, name="campaign"),
+    path("campaigns/", listing.campaign_list, name="campaigns"),
+    path("campaigns/new/", editor.choose_kind, name="campaign_new"),
+    path("campaigns/new/<slug:kind>/", editor.begin, name="campaign_begin"),
+    path("campaigns/try-out/", try_out.try_out, name="campaign_try_out"),
+    path("campaigns/<str:campaign_id>/", detail.campaign, name="campaign"),
+    path("campaigns/<str:campaign_id>/edit/<int:step>/", editor.edit, name="campaign_edit"),
+    path("campaigns/<str:campaign_id>/do/<slug:code>/", moves.act, name="campaign_act"),
     path("plans/", home.home, name="plans"),
     path("trade-in/", home.home, name="claims"),
     path("money/", home.home, name="statements"),

@@ -138,9 +138,29 @@ CHANNELS: Final[dict[str, Text]] = {
     "live_stream": _("Live stream"),
     "mini_program": _("Mini program"),
 }
+CATEGORIES: Final[dict[str, Text]] = {
+    "phone": _("Phones"),
+    "tablet": _("Tablets"),
+    "smart_watch_band": _("Smart watches and bands"),
+    "smart_glasses": _("Smart glasses"),
+    "computer": _("Computers"),
+    "refrigerator": _("Refrigerators"),
+    "washing_machine": _("Washing machines"),
+    "television": _("Televisions"),
+    "air_conditioner": _("Air conditioners"),
+    "water_heater": _("Water heaters"),
+    "gas_stove": _("Gas stoves"),
+    "range_hood": _("Range hoods"),
+    "water_purifier": _("Water purifiers"),
+    "dishwasher": _("Dishwashers"),
+    "rice_cooker": _("Rice cookers"),
+    "microwave": _("Microwave ovens"),
+}
+WEEKDAYS: Final[tuple[Text, ...]] = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 MOVES: Final[dict[str, Text]] = {
     "create": pgettext_lazy("move", "Draft made"),
-    "update": pgettext_lazy("move", "New version saved"),
+    "edit": pgettext_lazy("move", "New version saved"),
+    "activate": pgettext_lazy("move", "New version in force"),
     "submit": pgettext_lazy("move", "Submitted for review"),
     "return_to_draft": pgettext_lazy("move", "Sent back to draft"),
     "approve": pgettext_lazy("move", "Approved"),

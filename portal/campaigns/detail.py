@@ -1,0 +1,287 @@
+"""One campaign: overview, versions, history, and what can be done with it now."""
+
+import json
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+from msgspec import Struct
+
+from domain.campaign_states import CampaignMove, IllegalMove, move
+from foundation import ids
+from merchants.selectors import parties
+from merchants.selectors.names import person_names
+from portal import formats, words
+from portal.access import PortalRequest, Seat, page
+from portal.campaigns import prose, version_diff
+from portal.campaigns.around import editor_context
+from portal.campaigns.listing import BudgetBar, Row, budget_bar, row_of
+from promotions.selectors import desk, shares
+from promotions.selectors.desk import CampaignRow
+
+TABS: Final = (("overview", _("Overview")), ("versions", _("Versions")), ("history", _("History")))
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """A button: what it does, what the person is asked before."""
+
+    code: str
+    word: words.Text
+    question: words.Text
+    tone: str = ""
+    note: bool = False
+
+
+_ACTIONS: Final[tuple[tuple[CampaignMove, str, Action], ...]] = (
+    (
+        CampaignMove.SUBMIT,
+        "campaigns:write",
+        Action(
+            code="submit",
+            word=_("Submit for review"),
+            question=_("A colleague checks it before it can go live. Co-funders are asked for their share."),
+            tone="main",
+        ),
+    ),
+    (
+        CampaignMove.APPROVE,
+        "campaigns:approve",
+        Action(
+            code="approve",
+            word=_("Approve"),
+            question=_("You confirm that terms, funders and budget are right. The maker cannot do this."),
+            tone="main",
+        ),
+    ),
+    (
+        CampaignMove.RETURN_TO_DRAFT,
+        "campaigns:approve",
+        Action(
+            code="return",
+            word=_("Send back"),
+            question=_("It becomes a draft again. Say what has to change."),
+            note=True,
+        ),
+    ),
+    (
+        CampaignMove.LAUNCH,
+        "campaigns:launch",
+        Action(
+            code="launch",
+            word=_("Launch"),
+            question=_("Buyers get it from its start on, until its end or until the budget is used up."),
+            tone="main",
+        ),
+    ),
+    (
+        CampaignMove.PAUSE,
+        "campaigns:launch",
+        Action(
+            code="pause",
+            word=_("Pause"),
+            question=_("New quotes no longer get it. Plans already signed stay as they are."),
+        ),
+    ),
+    (
+        CampaignMove.RESUME,
+        "campaigns:launch",
+        Action(code="resume", word=_("Resume"), question=_("Buyers get it again."), tone="main"),
+    ),
+    (
+        CampaignMove.END,
+        "campaigns:launch",
+        Action(code="end", word=_("End"), question=_("It ends for ever. A clone can start a new one."), tone="danger"),
+    ),
+)
+_APPROVE_CHANGE: Final = Action(
+    code="approve", word=_("Approve the change"), question=_("The new version is priced from now on."), tone="main"
+)
+CLONE: Final = Action(code="clone", word=_("Clone"), question=_("A new draft with the same settings."))
+
+
+class FunderShare(Struct, frozen=True, kw_only=True):
+    """Who pays which part, and what a co-funder said."""
+
+    kind: str
+    name: str
+    share: str
+    state: str | None
+
+
+class Counter(Struct, frozen=True, kw_only=True):
+    """A limit beside the total: a day, a funder, a store."""
+
+    word: str
+    uses: int
+    uses_limit: int | None
+    bar: BudgetBar
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """A version, with what changed since the one before."""
+
+    number: int
+    current: bool
+    pending: bool
+    sha256: str
+    maker: str
+    at: datetime
+    changes: tuple[str, ...]
+    document: str
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """A line of the history."""
+
+    move: str
+    to_state: str
+    who: str
+    note: str
+    at: datetime
+
+
+class Detail(Struct, frozen=True, kw_only=True):
+    """The whole page."""
+
+    row: Row
+    sentences: tuple[str, ...]
+    funders: tuple[FunderShare, ...]
+    counters: tuple[Counter, ...]
+    versions: tuple[Version, ...]
+    events: tuple[Event, ...]
+    actions: tuple[Action, ...]
+    editable: bool
+    maker: str
+    own: bool
+
+
+@require_GET
+@page(permission="campaigns:read", kinds=("merchant",))
+def campaign(request: PortalRequest, campaign_id: str) -> HttpResponse:
+    """A tab of the campaign."""
+    tab = request.GET.get("tab", "overview")
+    if tab not in dict(TABS):
+        raise Http404
+    key = ids.parse_public_id("cam", campaign_id)
+    with request.seat.open():
+        detail = read(request.seat, key)
+    return render(request, "campaigns/detail.html", {"detail": detail, "row": detail.row, "tab": tab, "tabs": TABS})
+
+
+def read(seat: Seat, key: UUID) -> Detail:
+    """Gather the page in the seat's transaction. Raises UnknownId."""
+    tenant_id = seat.party.id
+    view = desk.campaign(tenant_id=tenant_id, campaign_id=key)
+    around = editor_context(seat, campaign_id=key)
+    draft = desk.draft(tenant_id=tenant_id, campaign_id=key)
+    versions = desk.versions(tenant_id=tenant_id, campaign_id=key)
+    events = desk.events(tenant_id=tenant_id, campaign_id=key)
+    names = person_names([*(row.made_by_id for row in versions), *(row.person_id for row in events), view.made_by_id])
+    return Detail(
+        row=row_of(view),
+        sentences=prose.review(draft, around),
+        funders=_funders(seat, view),
+        counters=_counters(seat, key),
+        versions=_versions(view, versions, names),
+        events=tuple(
+            Event(
+                move=row.move,
+                to_state=row.to_state,
+                who=names.get(row.person_id, "") if row.person_id else "",
+                note=row.note,
+                at=row.at,
+            )
+            for row in events
+        ),
+        actions=actions_of(seat, view),
+        editable=seat.may("campaigns:write") and view.state not in {"ended", "archived"},
+        maker=names.get(view.made_by_id, "") if view.made_by_id else "",
+        own=seat.person_id in {view.made_by_id, view.submitted_by_id},
+    )
+
+
+def actions_of(seat: Seat, view: CampaignRow) -> tuple[Action, ...]:
+    """What the table of moves and the role allow now. Maker and checker are told apart when it is done."""
+    found = []
+    for step, permission, action in _ACTIONS:
+        if not seat.may(permission):
+            continue
+        try:
+            move(view.state, step)
+        except IllegalMove:
+            continue
+        found.append(action)
+    if view.pending_version is not None and seat.may("campaigns:approve"):
+        found.insert(0, _APPROVE_CHANGE)
+    if seat.may("campaigns:write"):
+        found.append(CLONE)
+    return tuple(found)
+
+
+def _funders(seat: Seat, view: CampaignRow) -> tuple[FunderShare, ...]:
+    draft = desk.draft(tenant_id=seat.party.id, campaign_id=view.id)
+    said = {
+        (row.party_id, row.version): row.state
+        for row in shares.shares_of_campaign(tenant_id=seat.party.id, campaign_id=view.id)
+    }
+    version = view.pending_version or view.version
+    rows = []
+    for funder in draft.funders or ():
+        party_id = _uuid_of(funder.id)
+        known = parties.parties([party_id]) if party_id is not None else {}
+        party = known.get(party_id) if party_id is not None else None
+        share = f"{funder.share}%" if funder.share is not None else formats.money(funder.amount, draft.currency)
+        rows.append(
+            FunderShare(
+                kind=funder.party,
+                name=formats.name(party.name_zh, party.name_en)
+                if party
+                else str(words.word(words.PARTY_KINDS, funder.party)),
+                share=share,
+                state=said.get((party_id, version)) if party_id is not None else None,
+            )
+        )
+    return tuple(rows)
+
+
+def _uuid_of(public_id: str | None) -> UUID | None:
+    return ids.parse_public_id(public_id.partition("_")[0], public_id) if public_id else None
+
+
+_COUNTER_WORDS: Final[dict[str, words.Text]] = {
+    "total": _("In all"),
+    "daily": _("Day"),
+    "store": _("Store"),
+    "funder": _("Funder"),
+}
+
+
+def _counters(seat: Seat, key: UUID) -> tuple[Counter, ...]:
+    rows = []
+    for view in desk.budgets(tenant_id=seat.party.id, campaign_id=key):
+        word = str(words.word(_COUNTER_WORDS, view.kind))
+        name = f"{word} {view.key}".strip()
+        rows.append(Counter(word=name, uses=view.uses, uses_limit=view.uses_limit, bar=budget_bar(view)))
+    return tuple(rows)
+
+
+def _versions(view: CampaignRow, versions: tuple[desk.VersionView, ...], names: dict[UUID, str]) -> tuple[Version, ...]:
+    rows = []
+    for row, before in zip(versions, [*versions[1:], None], strict=True):
+        rows.append(
+            Version(
+                number=row.number,
+                current=row.number == view.version,
+                pending=row.number == view.pending_version,
+                sha256=row.sha256,
+                maker=names.get(row.made_by_id, "") if row.made_by_id else "",
+                at=row.created_at,
+                changes=version_diff.changes(row.document, before.document if before else None),
+                document=json.dumps(json.loads(row.document), ensure_ascii=False, indent=2),
+            )
+        )
+    return tuple(rows)
