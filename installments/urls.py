@@ -3,10 +3,17 @@
 from django.urls import path
 
 from installments.api.lenders import Lenders
+from installments.api.plans import Cancel, Capture, OnePlan, PlanEvents, Plans, Refunds
 from installments.api.quotes import QuoteBatch, Quotes
 
 urlpatterns = [
     path("quotes", Quotes.as_view()),
     path("quotes/batch", QuoteBatch.as_view()),
     path("lenders", Lenders.as_view()),
+    path("plans", Plans.as_view()),
+    path("plans/<str:plan_id>", OnePlan.as_view()),
+    path("plans/<str:plan_id>/events", PlanEvents.as_view()),
+    path("plans/<str:plan_id>/capture", Capture.as_view()),
+    path("plans/<str:plan_id>/cancel", Cancel.as_view()),
+    path("plans/<str:plan_id>/refunds", Refunds.as_view()),
 ]

@@ -36,9 +36,7 @@ def book_drafts(drafts: Sequence[Draft]) -> None:
     """Book the captures of plans that are recorded in this transaction, and open their claims."""
     if not drafts:
         return
-    booking.book(
-        [capture_event(orders.order_of_draft(draft), draft.frozen, at=draft.chosen.now) for draft in drafts]
-    )
+    booking.book([capture_event(orders.order_of_draft(draft), draft.frozen, at=draft.chosen.now) for draft in drafts])
     dossiers.open_for([dossiers.of_draft(draft) for draft in drafts if draft.frozen.claimed])
 
 

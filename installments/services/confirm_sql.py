@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from msgspec import Struct
 
 from domain.errors import DomainError
-from foundation import db, ids
+from foundation import ids
 
 _json = msgspec.json.Encoder().encode
 
@@ -183,14 +183,9 @@ def release_serials(cursor: CursorWrapper, *, plan_id: UUID, keys: Sequence[str]
 
 def use_allowance(cursor: CursorWrapper, *, uses: Sequence[AllowanceUse]) -> None:
     """Count subsidised units of persons. Raises SubsidyUsedUp when a person has not so many left: roll back."""
-    merged: dict[tuple[UUID, int, str, str], AllowanceUse] = {}
-    for use in uses:
-        key = (use.programme_id, use.year, use.buyer_key, use.category)
-        units = use.units + (merged[key].units if key in merged else 0)
-        merged[key] = msgspec.structs.replace(use, units=units)
-    if not merged:
+    rows = _merged(uses)
+    if not rows:
         return
-    rows = list(merged.values())
     cursor.execute(_USE_ALLOWANCE, {"ids": [ids.uuid7() for _ in rows], **_arrays(rows)})
     short = cursor.fetchone()
     if short is not None:
@@ -200,7 +195,17 @@ def use_allowance(cursor: CursorWrapper, *, uses: Sequence[AllowanceUse]) -> Non
 def return_allowance(cursor: CursorWrapper, *, uses: Sequence[AllowanceUse]) -> None:
     """Give units back to persons, where the rule set does so."""
     if uses:
-        cursor.execute(_RETURN_ALLOWANCE, _arrays(uses))
+        cursor.execute(_RETURN_ALLOWANCE, _arrays(_merged(uses)))
+
+
+def _merged(uses: Sequence[AllowanceUse]) -> list[AllowanceUse]:
+    """One row a person, programme, year and category."""
+    merged: dict[tuple[UUID, int, str, str], AllowanceUse] = {}
+    for use in uses:
+        key = (use.programme_id, use.year, use.buyer_key, use.category)
+        units = use.units + (merged[key].units if key in merged else 0)
+        merged[key] = msgspec.structs.replace(use, units=units)
+    return list(merged.values())
 
 
 def _arrays(rows: Sequence[AllowanceUse]) -> dict[str, Any]:
@@ -212,11 +217,3 @@ def _arrays(rows: Sequence[AllowanceUse]) -> dict[str, Any]:
         "units": [row.units for row in rows],
         "limits": [row.limit for row in rows],
     }
-
-
-@db.transaction_required
-def lock_plans(cursor: CursorWrapper, *, plan_ids: Sequence[UUID]) -> None:
-    """Lock plans in the order of their ids."""
-    cursor.execute(
-        "SELECT id FROM installments_plan WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", (list(plan_ids),)
-    )

@@ -2,6 +2,7 @@
 of plans are made alike."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
@@ -71,6 +72,11 @@ class Draft(Struct, frozen=True, kw_only=True):
 def serial_key(serial: str) -> str:
     """How serials are compared: NFKC, upper case, without spaces and hyphens."""
     return "".join(unicodedata.normalize("NFKC", serial).upper().replace("-", "").split())
+
+
+def keys_of(serial: Mapping[str, str | None]) -> list[str]:
+    """Both keys of a stored serial: its own and its second IMEI's."""
+    return [serial_key(text) for text in (serial["serial"], serial.get("imei2")) if text]
 
 
 def draft_of(chosen: Chosen) -> Draft:
@@ -158,15 +164,24 @@ def claimed_units(chosen: Chosen) -> tuple[ClaimedUnits, ...]:
     )
 
 
+def allowance_use(units: ClaimedUnits, *, buyer_key: str, limit: int = 0) -> AllowanceUse:
+    """Units against a person's allowance; a return needs no limit."""
+    return AllowanceUse(
+        programme_id=units.programme_id,
+        year=units.year,
+        buyer_key=buyer_key,
+        category=units.category,
+        units=units.units,
+        limit=limit,
+    )
+
+
 def _allowance(chosen: Chosen, frozen: Frozen) -> tuple[AllowanceUse, ...]:
     rules = {rule.id: rule for rule in chosen.rulesets}
     return tuple(
-        AllowanceUse(
-            programme_id=units.programme_id,
-            year=units.year,
+        allowance_use(
+            units,
             buyer_key=chosen.buyer_key,
-            category=units.category,
-            units=units.units,
             limit=rules[units.rule_set].categories[units.category].max_per_person,
         )
         for units in frozen.claimed
