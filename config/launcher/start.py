@@ -41,10 +41,10 @@ class Start:
         with errors.told_plainly(where=self.places.var):
             self.places.make()
             mark = self._take_over()
-            checks.check_port(host=self.settings.host, port=self.settings.port)
-            is_first = not self.places.data.exists()
-            checks.check_room(self.places.var, is_first=is_first)
             try:
+                checks.check_port(host=self.settings.host, port=self.settings.port)
+                is_first = not self.places.data.exists()
+                checks.check_room(self.places.var, is_first=is_first)
                 self._start_everything(mark=mark, is_first=is_first)
                 self._watch()
             finally:
