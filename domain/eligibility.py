@@ -45,13 +45,20 @@ def setting_of(*, purchase: Purchase, merchant: Merchant) -> Setting:
     )
 
 
-def judge(*, offer: Offer, setting: Setting) -> tuple[int, ...] | Withheld:
-    """The positions of the lines the offer covers, at least one; or why it does not apply."""
+def judge(*, offer: Offer, setting: Setting, checks: tuple["Check", ...] | None = None) -> tuple[int, ...] | Withheld:
+    """The positions of the lines the offer covers, at least one; or why it does not apply.
+
+    `checks` are those of `checks_of(offer)`, settled once when a catalogue is filed.
+    """
     basket = setting.purchase.lines
     lines = matching_lines(offer=offer, purchase=setting.purchase)
     if not lines:
         return withheld(offer, "product_not_covered")
-    reason = _first_reason(offer, setting)
+    reason: Reason | None = None
+    for check in checks_of(offer) if checks is None else checks:
+        reason = check(offer, setting)
+        if reason is not None:
+            break
     if reason is None and offer.min_quantity is not None:
         units = sum([basket[position].quantity for position in lines])
         if units < offer.min_quantity:
@@ -75,18 +82,14 @@ def withheld(
     )
 
 
-def _first_reason(offer: Offer, setting: Setting) -> Reason | None:
-    for check in _CHECKS:
-        reason = check(offer, setting)
-        if reason is not None:
-            return reason
-    return None
-
-
 def matching_lines(*, offer: Offer, purchase: Purchase) -> tuple[int, ...]:
     """Positions of the lines in the offer's product scope. Every set that is not empty must be met; one hit in an
     excluded set puts a line out."""
     include, exclude = offer.include, offer.exclude
+    if not (
+        include.skus or include.categories or include.brands or exclude.skus or exclude.categories or exclude.brands
+    ):
+        return tuple(range(len(purchase.lines)))
     return tuple(
         [
             position
@@ -182,13 +185,21 @@ def _old_item(offer: Offer, setting: Setting) -> Reason | None:
     return None
 
 
-# The order is the order in which a person would explain it: when, whether, what money, what hours, where, who, with what.
-_CHECKS: tuple[Callable[[Offer, Setting], Reason | None], ...] = (
-    _window,
-    _state,
-    _hours,
-    _place,
-    _buyer,
-    _coupon,
-    _old_item,
-)
+Check = Callable[[Offer, Setting], Reason | None]
+
+
+def checks_of(offer: Offer) -> tuple[Check, ...]:
+    """The checks that can fail for this offer, in the order in which a person would explain it: when, whether, in what
+    hours, where, who, with what. An offer without hours, places or codes is not asked for them again and again."""
+    include, exclude = offer.include, offer.exclude
+    places = (include.channels, include.stores, include.regions, exclude.channels, exclude.stores, exclude.regions)
+    wanted: tuple[tuple[Check, object], ...] = (
+        (_window, True),
+        (_state, True),
+        (_hours, offer.weekly_hours),
+        (_place, any(places)),
+        (_buyer, include.buyer_groups or exclude.buyer_groups),
+        (_coupon, offer.codes),
+        (_old_item, offer.kind == "old_item_credit"),
+    )
+    return tuple([check for check, needed in wanted if needed])

@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from msgspec import Struct
 
-from domain.eligibility import category_prefixes
+from domain.eligibility import Check, category_prefixes, checks_of
 from domain.offers import Catalogue, LenderProduct, Offer
 from domain.purchase import Purchase
 
@@ -29,10 +29,11 @@ Drawer = dict[str, tuple[int, ...]]
 class Index(Struct, frozen=True, kw_only=True):
     """Offers in stacking order (lane, larger priority, campaign id) and the drawers that hold their positions.
 
-    `enemies` closes the exclusions both ways: if either of two campaigns names the other, both have each other here.
+    `checks` are what each offer has to be asked. `enemies` closes the exclusions both ways: if either of two campaigns names the other, both have each other here.
     """
 
     offers: tuple[Offer, ...]
+    checks: tuple[tuple[Check, ...], ...]
     products: tuple[LenderProduct, ...]
     by_sku: Drawer
     by_category: Drawer
@@ -57,6 +58,7 @@ def build_index(catalogue: Catalogue) -> Index:
             drawers["code"][code].append(position)
     return Index(
         offers=offers,
+        checks=tuple([checks_of(offer) for offer in offers]),
         products=tuple(
             sorted(catalogue.products, key=lambda product: (product.code, product.lender_id, product.version))
         ),

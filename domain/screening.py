@@ -32,7 +32,7 @@ def screen(*, setting: Setting, catalogue: Catalogue, index: Index, explain_all:
     positions = range(len(index.offers)) if explain_all else candidates(index, purchase)
     for position in positions:
         offer = index.offers[position]
-        lines = judge(offer=offer, setting=setting)
+        lines = judge(offer=offer, setting=setting, checks=index.checks[position])
         if isinstance(lines, Withheld):
             if lines.code != "product_not_covered" or explain_all or _is_named(offer, purchase):
                 refused.append(lines)

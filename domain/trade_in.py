@@ -6,6 +6,7 @@ units with the largest subsidy come first, among equals the line that stands fir
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from domain.eligibility import withheld
 from domain.offers import Offer
 from domain.priced import SubsidisedUnits, Withheld
 from domain.purchase import Line, Purchase
+from domain.rates import PPM
 from domain.rulesets import CategoryRule, Ineligible, RuleSet, ruleset_in_force
 from domain.subsidy import evaluate_unit, unit_subsidy
 
@@ -101,11 +103,37 @@ def _entitle(*, position: int, purchase: Purchase, ruleset: RuleSet, rule: Categ
 
 
 def subsidise(programme: Programme, running: Sequence[int]) -> list[int] | None:
-    """What each entitled line gets at its running price, minor units; None when no unit gets anything."""
-    amounts = dict.fromkeys(programme.positions, 0)
-    for group in unit_groups(programme, running):
-        amounts[group.entry.position] += group.units * group.subsidy_minor
-    return list(amounts.values()) if any(amounts.values()) else None
+    """What each entitled line gets at its running price, minor units; None when no unit gets anything.
+
+    The sums of `unit_groups` without their reasons: the search asks this of every set it tries.
+    """
+    offered: list[tuple[int, int, int]] = []
+    for place, entry in enumerate(programme.entitled):
+        price, odd = divmod(running[entry.position], entry.line.quantity)
+        if odd:
+            offered.append((_paid(entry, price + 1), odd, place))
+        offered.append((_paid(entry, price), entry.line.quantity - odd, place))
+    if len(offered) > 1:
+        offered.sort(key=itemgetter(0), reverse=True)
+    amounts = [0] * len(programme.entitled)
+    left: dict[str, int] = {}
+    for paid, units, place in offered:
+        entry = programme.entitled[place]
+        category = entry.rule.category
+        room = left.get(category)
+        if room is None:
+            room = max(entry.rule.max_per_person - entry.claimed, 0)
+        taken = min(units, room) if paid else 0
+        left[category] = room - taken
+        amounts[place] += taken * paid
+    return amounts if any(amounts) else None
+
+
+def _paid(entry: Entitled, base_minor: int) -> int:
+    rule = entry.rule
+    if rule.ceiling_minor is not None and base_minor > rule.ceiling_minor:
+        return 0
+    return unit_subsidy(ruleset=entry.ruleset, rule=rule, base_minor=base_minor, energy_grade=entry.line.energy_grade)
 
 
 def most_possible(programme: Programme, least: Sequence[int]) -> int:
@@ -113,23 +141,20 @@ def most_possible(programme: Programme, least: Sequence[int]) -> int:
 
     What is left to pay after it never falls when a price rises, as no rate is above 100 %.
     """
-    by_category: dict[str, list[tuple[int, int]]] = {}
-    room: dict[str, int] = {}
+    offered: list[tuple[int, int, Entitled]] = []
     for entry in programme.entitled:
-        unit = unit_subsidy(
-            ruleset=entry.ruleset,
-            rule=entry.rule,
-            base_minor=least[entry.position] // entry.line.quantity + 2,
-            energy_grade=entry.line.energy_grade,
-        )
-        by_category.setdefault(entry.rule.category, []).append((unit + 1, entry.line.quantity))
-        room[entry.rule.category] = entry.rule.max_per_person - entry.claimed
+        base = least[entry.position] // entry.line.quantity + 2
+        rate_ppm = entry.rule.rate_for(entry.line.energy_grade) or 0
+        unit = min(base * rate_ppm // PPM + 2, entry.rule.cap_minor)
+        offered.append((unit, entry.line.quantity, entry))
+    if len(offered) > 1:
+        offered.sort(key=itemgetter(0), reverse=True)
     most = 0
-    for category, units in by_category.items():
-        left = room[category]
-        for unit, count in sorted(units, reverse=True):
-            most += unit * min(count, max(left, 0))
-            left -= count
+    left: dict[str, int] = {}
+    for unit, units, entry in offered:
+        room = left.get(entry.rule.category, entry.rule.max_per_person - entry.claimed)
+        most += unit * min(units, max(room, 0))
+        left[entry.rule.category] = room - units
     return most
 
 
@@ -170,7 +195,7 @@ def _within_count(group: UnitGroup, left: dict[str, int]) -> list[UnitGroup]:
         return [group]
     entry = group.entry
     limit = entry.rule.max_per_person
-    room = left.get(entry.rule.category, limit - entry.claimed)
+    room = left.get(entry.rule.category, max(limit - entry.claimed, 0))
     units = min(room, group.units)
     left[entry.rule.category] = room - units
     if units == group.units:

@@ -351,7 +351,7 @@ LINES = st.lists(st.tuples(st.integers(1, 60_000), st.integers(1, 3)), min_size=
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(offers=offers_of(), lines=LINES)
 def test_the_exact_search_agrees_with_trying_every_set(offers, lines):
     answer = price(purchase=purchase(*lines), catalogue=catalogue(*offers, products=()))
@@ -359,7 +359,7 @@ def test_the_exact_search_agrees_with_trying_every_set(offers, lines):
     assert answer.amounts.payable_minor == cheapest(offers=offers, lines=lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(offers=offers_of(most=8), lines=LINES, data=st.data())
 def test_removing_an_exclusion_never_makes_the_buyer_pay_more(offers, lines, data):
     before = payable(*offers, buy=purchase(*lines))
@@ -369,7 +369,7 @@ def test_removing_an_exclusion_never_makes_the_buyer_pay_more(offers, lines, dat
     assert payable(*freed, buy=purchase(*lines)) <= before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(offers=offers_of(most=8), lines=LINES)
 def test_everything_re_adds_and_nothing_is_negative(offers, lines):
     basket = purchase(*[replace(one, category="phone") for one in lines], claim=True)
