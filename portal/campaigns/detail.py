@@ -1,7 +1,7 @@
 """One campaign: overview, versions, history, and what can be done with it now."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -20,8 +20,8 @@ from portal.access import PortalRequest, Seat, page
 from portal.campaigns import prose, version_diff
 from portal.campaigns.around import editor_context
 from portal.campaigns.listing import BudgetBar, Row, budget_bar, row_of
-from promotions.selectors import desk, shares
-from promotions.selectors.desk import CampaignRow
+from promotions.selectors import budgets, campaigns
+from promotions.selectors.campaigns import CampaignView, VersionView
 
 TABS: Final = (("overview", _("Overview")), ("versions", _("Versions")), ("history", _("History")))
 
@@ -175,16 +175,15 @@ def campaign(request: PortalRequest, campaign_id: str) -> HttpResponse:
 def read(seat: Seat, key: UUID) -> Detail:
     """Gather the page in the seat's transaction. Raises UnknownId."""
     tenant_id = seat.party.id
-    view = desk.campaign(tenant_id=tenant_id, campaign_id=key)
+    view = campaigns.campaign(tenant_id=tenant_id, campaign_id=key)
     around = editor_context(seat, campaign_id=key)
-    draft = desk.draft(tenant_id=tenant_id, campaign_id=key)
-    versions = desk.versions(tenant_id=tenant_id, campaign_id=key)
-    events = desk.events(tenant_id=tenant_id, campaign_id=key)
+    versions = campaigns.versions_of(campaign_id=key)
+    events = campaigns.events_of(tenant_id=tenant_id, campaign_id=key)
     names = person_names([*(row.made_by_id for row in versions), *(row.person_id for row in events), view.made_by_id])
     return Detail(
         row=row_of(view),
-        sentences=prose.review(draft, around),
-        funders=_funders(seat, view),
+        sentences=prose.review(view.draft, around),
+        funders=_funders(view),
         counters=_counters(seat, key),
         versions=_versions(view, versions, names),
         events=tuple(
@@ -195,7 +194,7 @@ def read(seat: Seat, key: UUID) -> Detail:
                 note=row.note,
                 at=row.at,
             )
-            for row in events
+            for row in reversed(events)
         ),
         actions=actions_of(seat, view),
         editable=seat.may("campaigns:write") and view.state not in {"ended", "archived"},
@@ -204,7 +203,7 @@ def read(seat: Seat, key: UUID) -> Detail:
     )
 
 
-def actions_of(seat: Seat, view: CampaignRow) -> tuple[Action, ...]:
+def actions_of(seat: Seat, view: CampaignView) -> tuple[Action, ...]:
     """What the table of moves and the role allow now. Maker and checker are told apart when it is done."""
     found = []
     for step, permission, action in _ACTIONS:
@@ -222,12 +221,9 @@ def actions_of(seat: Seat, view: CampaignRow) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def _funders(seat: Seat, view: CampaignRow) -> tuple[FunderShare, ...]:
-    draft = desk.draft(tenant_id=seat.party.id, campaign_id=view.id)
-    said = {
-        (row.party_id, row.version): row.state
-        for row in shares.shares_of_campaign(tenant_id=seat.party.id, campaign_id=view.id)
-    }
+def _funders(view: CampaignView) -> tuple[FunderShare, ...]:
+    draft = view.draft
+    said = {(row.party_id, row.version): row.state for row in campaigns.acceptances_of(campaign_id=view.id)}
     version = view.pending_version or view.version
     rows = []
     for funder in draft.funders or ():
@@ -252,6 +248,7 @@ def _uuid_of(public_id: str | None) -> UUID | None:
     return ids.parse_public_id(public_id.partition("_")[0], public_id) if public_id else None
 
 
+_MOST_COUNTERS: Final = 60
 _COUNTER_WORDS: Final[dict[str, words.Text]] = {
     "total": _("In all"),
     "daily": _("Day"),
@@ -262,14 +259,21 @@ _COUNTER_WORDS: Final[dict[str, words.Text]] = {
 
 def _counters(seat: Seat, key: UUID) -> tuple[Counter, ...]:
     rows = []
-    for view in desk.budgets(tenant_id=seat.party.id, campaign_id=key):
-        word = str(words.word(_COUNTER_WORDS, view.kind))
-        name = f"{word} {view.key}".strip()
-        rows.append(Counter(word=name, uses=view.uses, uses_limit=view.uses_limit, bar=budget_bar(view)))
+    for view in budgets.counters_of(tenant_id=seat.party.id, campaign_id=key, limit=_MOST_COUNTERS):
+        if view.kind in _COUNTER_WORDS:
+            limits = budget_bar(limit=view.limit, held=view.held, committed=view.committed)
+            name = f"{words.word(_COUNTER_WORDS, view.kind)} {_counter_name(view.kind, view.key)}".strip()
+            rows.append(Counter(word=name, uses=view.uses, uses_limit=view.uses_limit, bar=limits))
     return tuple(rows)
 
 
-def _versions(view: CampaignRow, versions: tuple[desk.VersionView, ...], names: dict[UUID, str]) -> tuple[Version, ...]:
+def _counter_name(kind: str, key: str) -> str:
+    if kind != "daily":
+        return key
+    return formats.day(date.fromisoformat(key)) if key else key
+
+
+def _versions(view: CampaignView, versions: tuple[VersionView, ...], names: dict[UUID, str]) -> tuple[Version, ...]:
     rows = []
     for row, before in zip(versions, [*versions[1:], None], strict=True):
         rows.append(

@@ -26,7 +26,7 @@ from portal.campaigns.forms.where import WhereForm, default_window
 from portal.campaigns.parts import actor
 from portal.campaigns.sample_form import SampleForm, initial_sample
 from promotions import shapes
-from promotions.selectors import desk
+from promotions.selectors import campaigns
 from promotions.services import campaigns as services
 
 KINDS: Final[tuple[tuple[str, str, Any], ...]] = (
@@ -93,7 +93,7 @@ def edit(request: PortalRequest, campaign_id: str, step: int) -> HttpResponse:
         raise Http404
     key = ids.parse_public_id("cam", campaign_id)
     with request.seat.open():
-        draft = desk.draft(tenant_id=request.seat.party.id, campaign_id=key)
+        draft = campaigns.campaign(tenant_id=request.seat.party.id, campaign_id=key).draft
         around = editor_context(request.seat, campaign_id=key)
     form = FORMS[step - 1](request.POST or None, around=around, kind=draft.kind, draft=draft)
     if request.method == "POST" and form.is_valid() and _save(request, form, key):

@@ -16,7 +16,7 @@ from portal import formats, words
 from portal.access import PortalRequest, page
 from portal.charts import Part, Segment, bar
 from promotions.selectors import desk
-from promotions.selectors.desk import BudgetView, CampaignRow
+from promotions.selectors.campaigns import CampaignView
 
 PAGE: Final = 25
 TABS: Final[tuple[tuple[str, words.Text, tuple[str, ...]], ...]] = (
@@ -63,36 +63,42 @@ class Row(Struct, frozen=True, kw_only=True):
     budget: BudgetBar | None
 
 
-def budget_bar(view: BudgetView) -> BudgetBar:
+def budget_bar(*, limit: int | None, held: int, committed: int) -> BudgetBar:
     """Spent, held and left."""
-    left = view.left_minor
-    parts = [
-        Part("committed", str(_("Spent")), view.committed_minor),
-        Part("held", str(_("Held")), view.held_minor),
-    ]
+    parts = [Part("committed", str(_("Spent")), committed), Part("held", str(_("Held")), held)]
     return BudgetBar(
-        limit_minor=view.limit_minor,
-        held_minor=view.held_minor,
-        committed_minor=view.committed_minor,
-        left_minor=left,
-        bar=bar(parts, total_minor=view.limit_minor),
+        limit_minor=limit,
+        held_minor=held,
+        committed_minor=committed,
+        left_minor=None if limit is None else limit - held - committed,
+        bar=bar(parts, total_minor=limit),
     )
 
 
-def row_of(view: CampaignRow) -> Row:
+def total_bar(view: CampaignView) -> BudgetBar:
+    """The whole budget of a campaign."""
+    return budget_bar(
+        limit=None if view.left is None else view.left + view.held + view.committed,
+        held=view.held,
+        committed=view.committed,
+    )
+
+
+def row_of(view: CampaignView) -> Row:
     """A campaign as the list shows it."""
+    draft = view.draft
     return Row(
         id=view.public_id,
-        name=formats.name(view.name_zh, view.name_en),
-        kind=view.kind,
+        name=formats.name(draft.name.zh, draft.name.en),
+        kind=draft.kind,
         state=view.state,
-        starts_at=view.starts_at,
-        ends_at=view.ends_at,
-        timezone=view.timezone,
-        currency=view.currency,
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        timezone=draft.timezone or "UTC",
+        currency=draft.currency,
         version=view.version,
         pending=view.pending_version is not None,
-        budget=budget_bar(view.budget) if view.budget is not None else None,
+        budget=total_bar(view) if view.left is not None else None,
     )
 
 

@@ -26,7 +26,7 @@ from portal.campaigns.forms.base import EditorContext, StepForm
 from portal.campaigns.sample_form import SampleForm
 from portal.campaigns.samples import BY_CODE
 from promotions import shapes
-from promotions.selectors import desk, offers
+from promotions.selectors import campaigns, offers
 from promotions.services.preview import offer_of_draft
 from settlements.selectors import books
 
@@ -39,7 +39,7 @@ def try_out(request: PortalRequest) -> HttpResponse:
     key = ids.parse_public_id("cam", request.POST["campaign"]) if request.POST.get("campaign") else None
     with seat.open():
         around = editor_context(seat, campaign_id=key)
-        saved = desk.draft(tenant_id=seat.party.id, campaign_id=key) if key else None
+        saved = campaigns.campaign(tenant_id=seat.party.id, campaign_id=key).draft if key else None
         names = party_names(seat)
         regions = {row.public_id: row.region for row in stores.stores(seat.party.id)}
         now = books.clock(seat.party.book_id, clock.now())

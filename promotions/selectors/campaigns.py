@@ -65,7 +65,8 @@ class AcceptanceView(Struct, frozen=True, kw_only=True):
     decided_at: datetime | None
 
 
-def _views(rows: Iterable[Campaign]) -> list[CampaignView]:
+def views_of(rows: Iterable[Campaign]) -> list[CampaignView]:
+    """Rows as values, with the totals of their budgets in one more query."""
     found = list(rows)
     totals = {
         counter.campaign_id: counter
@@ -100,7 +101,7 @@ def _view(row: Campaign, total: BudgetCounter | None) -> CampaignView:
 
 def campaign(*, tenant_id: UUID, campaign_id: UUID) -> CampaignView:
     """One campaign of the tenant. Raises UnknownId."""
-    found = _views(Campaign.objects.filter(tenant_id=tenant_id, pk=campaign_id))
+    found = views_of(Campaign.objects.filter(tenant_id=tenant_id, pk=campaign_id))
     if not found:
         raise ids.UnknownId
     return found[0]
@@ -117,7 +118,7 @@ def campaign_page(
         rows = rows.filter(state=state)
     if kind is not None:
         rows = rows.filter(kind=kind)
-    return _views(rows[: limit + 1])
+    return views_of(rows[: limit + 1])
 
 
 def events_of(*, tenant_id: UUID, campaign_id: UUID) -> tuple[EventView, ...]:
@@ -161,7 +162,7 @@ def co_funded(*, party_id: UUID) -> tuple[tuple[AcceptanceView, CampaignView], .
     asked: dict[UUID, AcceptanceView] = {}
     for word in _acceptances(FunderAcceptance.objects.filter(party_id=party_id)):
         asked.setdefault(word.campaign_id, word)
-    views = {view.id: view for view in _views(Campaign.objects.filter(id__in=list(asked)))}
+    views = {view.id: view for view in views_of(Campaign.objects.filter(id__in=list(asked)))}
     return tuple((asked[key], views[key]) for key in sorted(views, reverse=True))
 
 

@@ -1,0 +1,18 @@
+"""What a refund would give back to whom, before it is pressed: the same decision, and nothing is written."""
+
+from datetime import datetime
+from uuid import UUID
+
+from domain.refunds import Refund
+from foundation import db
+from foundation.caller import Caller
+from installments.services import plan_rows, refunding
+from installments.services.plan_in import RefundIn
+from settlements.selectors import books
+
+
+@db.transaction_required
+def decided_refund(*, caller: Caller, plan_id: UUID, request: RefundIn, now: datetime) -> Refund:
+    """Decide a refund and throw the decision away. Raises as `refunding.refund`."""
+    plan = plan_rows.lock_plan(tenant_id=caller.tenant_id, plan_id=plan_id)
+    return refunding.decide(plan, request, now=books.clock(plan.book_id, now)).decided

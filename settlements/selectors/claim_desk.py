@@ -1,0 +1,146 @@
+"""Trade-in claims by state and age, and the files people asked for."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min, Sum
+from msgspec import Struct
+
+from foundation import ids
+from settlements.models import Claim, Export
+
+
+class ClaimRow(Struct, frozen=True, gc=False, kw_only=True):
+    """A claim in a list."""
+
+    public_id: str
+    state: str
+    rule_set: str
+    region: str
+    order_id: str
+    order_reference: str
+    item_id: str
+    sku: str
+    category: str
+    serial: str
+    units: int
+    currency: str
+    amount_minor: int
+    sold_on: date
+    reason_code: str
+    missing: tuple[str, ...]
+
+
+class ClaimGroup(Struct, frozen=True, gc=False, kw_only=True):
+    """Claims of one state: how many, how much, since when."""
+
+    state: str
+    count: int
+    amount_minor: int
+    oldest_on: date | None
+
+
+class ExportRow(Struct, frozen=True, gc=False, kw_only=True):
+    """A file and where its making stands."""
+
+    id: UUID
+    public_id: str
+    kind: str
+    format: str
+    state: str
+    statement_id: UUID | None
+    rows_done: int
+    rows_total: int
+    file_name: str
+    size_bytes: int
+    sha256: str
+    error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+def _claim(row: Claim) -> ClaimRow:
+    known = {name for name, value in (row.facts or {}).items() if value not in (None, "", [])}
+    return ClaimRow(
+        public_id=ids.public_id("clm", row.id),
+        state=row.state,
+        rule_set=row.rule_set,
+        region=row.region,
+        order_id=row.order_id,
+        order_reference=row.order_reference,
+        item_id=row.item_id,
+        sku=row.sku,
+        category=row.category,
+        serial=row.serial,
+        units=row.units,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        sold_on=row.sold_on,
+        reason_code=row.reason_code,
+        missing=tuple(name for name in row.required_fields or () if name not in known),
+    )
+
+
+def claim_groups(*, tenant_id: UUID) -> tuple[ClaimGroup, ...]:
+    """A merchant's claims by state."""
+    rows: Any = (
+        Claim.objects.filter(tenant_id=tenant_id)
+        .order_by()
+        .values("state")
+        .annotate(number=Count("id"), amount=Sum("amount_minor"), oldest=Min("sold_on"))
+    )
+    return tuple(
+        ClaimGroup(state=row["state"], count=row["number"], amount_minor=row["amount"] or 0, oldest_on=row["oldest"])
+        for row in rows
+    )
+
+
+def claim_page(*, tenant_id: UUID, state: str, reference: str = "", offset: int = 0, limit: int) -> list[ClaimRow]:
+    """Up to `limit` + 1 claims, oldest sale first: what waits longest stands on top."""
+    rows = Claim.objects.filter(tenant_id=tenant_id).order_by("sold_on", "id")
+    if state:
+        rows = rows.filter(state=state)
+    if reference:
+        rows = rows.filter(order_reference=reference)
+    return [_claim(row) for row in rows[offset : offset + limit + 1]]
+
+
+def claims_of_order(*, tenant_id: UUID, order_id: str) -> tuple[ClaimRow, ...]:
+    """The claims of one plan."""
+    return tuple(_claim(row) for row in Claim.objects.filter(tenant_id=tenant_id, order_id=order_id).order_by("id"))
+
+
+def _export(row: Export) -> ExportRow:
+    return ExportRow(
+        id=row.id,
+        public_id=ids.public_id("exp", row.id),
+        kind=row.kind,
+        format=row.format,
+        state=row.state,
+        statement_id=row.statement_id,
+        rows_done=row.rows_done,
+        rows_total=row.rows_total,
+        file_name=row.file_name,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        error=row.error,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )
+
+
+def export_list(*, tenant_id: UUID, statement_id: UUID | None = None, limit: int = 50) -> tuple[ExportRow, ...]:
+    """A tenant's files, newest first."""
+    rows = Export.objects.filter(tenant_id=tenant_id).order_by("-created_at", "-id")
+    if statement_id is not None:
+        rows = rows.filter(statement_id=statement_id)
+    return tuple(_export(row) for row in rows[:limit])
+
+
+def export(*, tenant_id: UUID, export_id: UUID) -> ExportRow:
+    """One file. Raises UnknownId."""
+    row = Export.objects.filter(tenant_id=tenant_id, pk=export_id).first()
+    if row is None:
+        raise ids.UnknownId
+    return _export(row)
