@@ -16,7 +16,8 @@ from domain.rates import parse_percent
 from domain.rounding_profiles import profile_named
 from domain.schedule import Method, Schedule, build_schedule, buyer_schedule
 
-_REMEMBERED = 8192
+# A schedule of 24 rows is about 3 KB: at most some 12 MB a process.
+_REMEMBERED = 2048
 
 
 class Loan(Struct, frozen=True, gc=False):

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from domain.candidates import Candidate, amounts_off
 from domain.purchase import Line
-from domain.stacking_bound import lower
+from domain.stacking_bound import lower, most_from
 
 EXACT_UP_TO = 12
 
@@ -77,6 +77,7 @@ class _Search:
         "candidates",
         "groups",
         "plain",
+        "rough_off",
         "yields",
     )
 
@@ -86,6 +87,8 @@ class _Search:
         self.groups = field.groups
         self.yields = field.yields
         self.plain = _is_plain(field)
+        # rough_off[turn] is the most that the candidates from that turn on can take off together.
+        self.rough_off = [0] if self.plain else most_from(field.candidates, field.basket)
         self.best_cost = -1
         self.best_mask = 0
         self.best_amounts: list[list[int] | None] = []
@@ -159,14 +162,18 @@ class _Search:
             self.best_amounts = list(self.amounts)
 
     def _least_cost(self, turn: int, running: list[int], mask: int, room: tuple[int, ...]) -> int:
-        """A cost that no end of this branch can undercut."""
+        """A cost that no end of this branch can undercut: a rough one if that settles it, else a close one."""
+        given_up = 1 if mask & self.yields else 0
+        rough = (sum(running) - self.rough_off[turn]) * 2 + given_up
+        if rough >= self.best_cost:
+            return rough
         least = running.copy()
         loose = 0
         for candidate in self.candidates[turn:]:
             if candidate.enemies & mask or (candidate.group >= 0 and room[candidate.group] <= 0):
                 continue
             loose += lower(candidate, running=running, least=least, basket=self.basket)
-        return max(sum(least) - loose, 0) * 2 + (1 if mask & self.yields else 0)
+        return max(sum(least) - loose, 0) * 2 + given_up
 
 
 def _is_plain(field: Field) -> bool:

@@ -43,3 +43,20 @@ def lower(candidate: Candidate, *, running: Sequence[int], least: list[int], bas
         bound -= bound * off // total + _SLACK
         least[position] = max(0, bound)
     return 0
+
+
+def most_from(candidates: Sequence[Candidate], basket: Sequence[Line]) -> list[int]:
+    """For each turn, the most that the candidates from there on can take off together: each at list prices, as if it
+    were alone. Nothing ever runs above its list price, so it is never too little."""
+    listed = [line.list_minor for line in basket]
+    sums = [0]
+    for candidate in reversed(candidates):
+        if candidate.programme is not None:
+            most = most_possible(candidate.programme, listed)
+        elif candidate.share is not None:
+            weights = weights_of(share=candidate.share, running=listed, basket=basket)
+            most = off_minor(offer=candidate.offer, share=candidate.share, available=sum(weights))
+        else:
+            most = 0
+        sums.append(sums[-1] + most)
+    return sums[::-1]
