@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from domain.refunds import NothingToRefund, RefundExceedsCaptured, UnknownLine
+from domain.states import IllegalMove
 from foundation import db, ids
 from foundation.api import Answer, Call, Endpoint, Handle, Page, Route, answer, once
+from foundation.structs import PageQuery
 from installments.services import (
     cancelling,
     capturing,
@@ -19,9 +22,6 @@ from installments.services.plan_in import CancelIn, CaptureIn, ConfirmIn, PlanQu
 from installments.services.plan_out import PlanDocument, PlanEventOut, RefundOut
 from installments.services.tokens import QuoteTampered
 from promotions.services.errors import BudgetExhausted, BuyerCapReached
-from domain.refunds import NothingToRefund, RefundExceedsCaptured, UnknownLine
-from domain.states import IllegalMove
-from foundation.structs import PageQuery
 
 CONFIRM_REFUSALS = (
     judging.QuoteExpired,

@@ -14,7 +14,6 @@ from foundation import db, ids
 from foundation.ids import UnknownId
 from installments.models import Plan, PlanEvent, Refund
 
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -59,14 +59,15 @@ class AllowanceUse(Struct, frozen=True, kw_only=True):
 
 # The row type of the table gives the columns and their types; a plan is one JSON object with every column.
 _RECORD: Final = """
-WITH spent AS (
+WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_populate_recordset(NULL::installments_plan, %(plans)s::jsonb)
+), spent AS (
     INSERT INTO installments_spentquote (tenant_id, quote_id, plan_id, spent_at)
-    SELECT tenant_id, quote_id, id, created_at FROM jsonb_populate_recordset(NULL::installments_plan, %(plans)s::jsonb)
+    SELECT tenant_id, quote_id, id, created_at FROM given ORDER BY quote_id
     ON CONFLICT DO NOTHING
     RETURNING 1
 ), plan AS (
-    INSERT INTO installments_plan
-    SELECT * FROM jsonb_populate_recordset(NULL::installments_plan, %(plans)s::jsonb)
+    INSERT INTO installments_plan SELECT * FROM given
 ), event AS (
     INSERT INTO installments_planevent
     SELECT * FROM jsonb_populate_recordset(NULL::installments_planevent, %(events)s::jsonb)

@@ -1,7 +1,6 @@
 """Confirm a plan: one short transaction, judged by the token, decided by the statements that take what it needs."""
 
 from datetime import datetime
-from typing import Any
 
 from foundation import db, ids
 from foundation.caller import Caller
@@ -31,8 +30,8 @@ def confirm(*, caller: Caller, request: ConfirmIn, now: datetime, request_id: st
 
 def document_of(draft: Draft, *, livemode: bool) -> PlanDocument:
     """The plan as the API shows it right after it was recorded."""
-    row: dict[str, Any] = draft.row if draft.chosen.manual else recording.captured_row(draft)
-    purchase = draft.chosen.purchase
+    row = recording.row_of(draft)
+    basket = draft.basket
     return PlanDocument(
         id=ids.public_id("pl", draft.plan_id),
         state=row["state"],
@@ -40,15 +39,15 @@ def document_of(draft: Draft, *, livemode: bool) -> PlanDocument:
         livemode=livemode,
         currency=row["currency"],
         order_reference=row["order_reference"],
-        store=purchase.store_id,
+        store=basket.purchase.store_id,
         channel=row["channel"],
-        region=purchase.region,
-        lender=draft.chosen.option.lender_id,
+        region=basket.purchase.region,
+        lender=basket.option.lender_id,
         buyer=BuyerOut(reference=row["buyer_reference"]),
-        amounts=row["amounts"],
-        waterfall=row["waterfall"],
-        plan=row["plan"],
-        schedule=row["plan"].schedule,
+        amounts=basket.amounts,
+        waterfall=basket.waterfall,
+        plan=basket.plan,
+        schedule=basket.plan.schedule,
         lender_decision=row["lender_decision"],
         serials=[
             SerialOut(line=serial.line, serial=serial.serial, imei2=serial.imei2) for serial in draft.chosen.serials

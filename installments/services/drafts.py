@@ -11,37 +11,29 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.frozen import Contract
 from domain.periods import local_date
 from domain.plan_states import PlanState
-from domain.priced import PlanOption, Priced
-from domain.purchase import Purchase
-from domain.rulesets import RuleSet
 from foundation import ids
 from installments.gateways.lenders import Decision
-from installments.services import quote_out
+from installments.services.baskets import Basket
 from installments.services.confirm_sql import AllowanceUse, SerialHold
-from installments.services.frozen import ClaimedUnits, Frozen, freeze_plan
+from installments.services.frozen import ClaimedUnits
 from installments.services.plan_in import ConsentIn, SerialIn
 from installments.services.snapshots import CatalogueSnapshot
-from installments.services.tokens import Pins
 from promotions import budget_needs
 from promotions.budget_needs import Need
+from promotions.documents import BudgetRules
 
 AUTHORISATION_LIFE: Final = timedelta(days=7)
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
-    """A priced basket with the plan the buyer took, and everything else a confirmation says."""
+    """A basket and everything else one confirmation says. `budgets` are the current rules of the campaigns it uses."""
 
     snapshot: CatalogueSnapshot
-    purchase: Purchase
-    priced: Priced
-    rulesets: tuple[RuleSet, ...]
-    pins: Pins
-    digest: str
-    option: PlanOption
+    basket: Basket
+    budgets: Mapping[UUID, BudgetRules]
     quote_id: UUID
     order_reference: str
     buyer_reference: str
@@ -61,12 +53,16 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     plan_id: UUID
     row: dict[str, Any]
-    frozen: Frozen
-    events: tuple[dict[str, Any], ...]
+    event: dict[str, Any]
     needs: tuple[Need, ...]
     serials: tuple[SerialHold, ...]
     allowance: tuple[AllowanceUse, ...]
     chosen: Chosen
+
+    @property
+    def basket(self) -> Basket:
+        """What was bought."""
+        return self.chosen.basket
 
 
 def serial_key(serial: str) -> str:
@@ -83,15 +79,13 @@ def draft_of(chosen: Chosen) -> Draft:
     """Everything that will be written for one plan."""
     plan_id = ids.uuid7(now=chosen.now)
     serials = _serial_holds(chosen, plan_id)
-    frozen = _frozen(chosen)
     return Draft(
         plan_id=plan_id,
-        row=_row(chosen, plan_id, frozen),
-        frozen=frozen,
-        events=(_event(chosen, plan_id),),
+        row=_row(chosen, plan_id),
+        event=_event(chosen, plan_id),
         needs=_needs(chosen, serials),
         serials=serials,
-        allowance=_allowance(chosen, frozen),
+        allowance=_allowance(chosen),
         chosen=chosen,
     )
 
@@ -105,63 +99,27 @@ def _serial_holds(chosen: Chosen, plan_id: UUID) -> tuple[SerialHold, ...]:
     )
 
 
-def spent_by_campaign(priced: Priced, option: PlanOption) -> dict[str, int]:
-    """All funders' money in each campaign: what it takes off the price, or the fee it waives. Minor units by public id."""
-    spent: dict[str, int] = {}
-    for step in priced.waterfall:
-        if step.campaign_id:
-            spent[step.campaign_id] = spent.get(step.campaign_id, 0) + step.amount_minor
-    if option.campaign_id and option.waived_fee_minor:
-        spent[option.campaign_id] = spent.get(option.campaign_id, 0) + option.waived_fee_minor
-    return spent
-
-
 def _needs(chosen: Chosen, serials: tuple[SerialHold, ...]) -> tuple[Need, ...]:
-    snapshot, purchase = chosen.snapshot, chosen.purchase
+    """The counters of every campaign the basket draws on. Raises KeyError for one without rules (the judge has them)."""
+    snapshot = chosen.snapshot
     day = local_date(at=chosen.now, timezone=snapshot.party.timezone)
-    store = None if purchase.store_id is None else ids.parse_public_id("sto", purchase.store_id)
+    hashed = [blake2b(hold.key.encode(), digest_size=32).hexdigest() for hold in serials]
     needs: list[Need] = []
-    for campaign, amount in spent_by_campaign(chosen.priced, chosen.option).items():
-        rules = snapshot.budgets.get(campaign)
-        if rules is None:
-            continue  # gone from the catalogue: its standing refuses the plan
+    for campaign, amount in chosen.basket.spent.items():
+        campaign_id = ids.parse_public_id("cam", campaign)
         needs.extend(
             budget_needs.needs_of(
                 tenant_id=snapshot.tenant_id,
-                campaign_id=ids.parse_public_id("cam", campaign),
-                rules=rules,
+                campaign_id=campaign_id,
+                rules=chosen.budgets[campaign_id],
                 amount_minor=amount,
                 day=day,
                 buyer_key=chosen.buyer_key,
-                store_id=store,
-                serials=[blake2b(hold.key.encode(), digest_size=32).hexdigest() for hold in serials],
+                store_id=chosen.basket.columns["store_id"],
+                serials=hashed,
             )
         )
     return tuple(needs)
-
-
-def claimed_units(chosen: Chosen) -> tuple[ClaimedUnits, ...]:
-    """The subsidised units that count against the person's allowance of the year of the sale, by line and rule set."""
-    snapshot = chosen.snapshot
-    year = local_date(at=chosen.purchase.at, timezone=snapshot.party.timezone).year
-    rules = {rule.id: rule for rule in chosen.rulesets}
-    counts: dict[tuple[str, str, str], int] = {}
-    for step in chosen.priced.waterfall:
-        for group in step.units:
-            key = (group.line, step.rule_set or "", group.category)
-            counts[key] = counts.get(key, 0) + group.units
-    return tuple(
-        ClaimedUnits(
-            line=line,
-            rule_set=code,
-            programme_id=snapshot.programmes[rules[code].programme],
-            year=year,
-            category=category,
-            units=units,
-            restores=rules[code].restore_on_refund,
-        )
-        for (line, code, category), units in counts.items()
-    )
 
 
 def allowance_use(units: ClaimedUnits, *, buyer_key: str, limit: int = 0) -> AllowanceUse:
@@ -176,57 +134,30 @@ def allowance_use(units: ClaimedUnits, *, buyer_key: str, limit: int = 0) -> All
     )
 
 
-def _allowance(chosen: Chosen, frozen: Frozen) -> tuple[AllowanceUse, ...]:
-    rules = {rule.id: rule for rule in chosen.rulesets}
+def _allowance(chosen: Chosen) -> tuple[AllowanceUse, ...]:
+    limits = chosen.basket.limits
     return tuple(
-        allowance_use(
-            units,
-            buyer_key=chosen.buyer_key,
-            limit=rules[units.rule_set].categories[units.category].max_per_person,
-        )
-        for units in frozen.claimed
+        allowance_use(units, buyer_key=chosen.buyer_key, limit=limits[units.rule_set, units.category])
+        for units in chosen.basket.frozen.claimed
     )
 
 
-def _frozen(chosen: Chosen) -> Frozen:
-    return freeze_plan(
-        purchase=chosen.purchase,
-        priced=chosen.priced,
-        option=chosen.option,
-        contract=_contract(chosen),
-        rulesets=chosen.rulesets,
-        claimed=claimed_units(chosen),
-    )
-
-
-def _row(chosen: Chosen, plan_id: UUID, frozen: Frozen) -> dict[str, Any]:
-    purchase, priced, option = chosen.purchase, chosen.priced, chosen.option
-    amounts = priced.amounts
-    shown = quote_out.plan_out(option, currency=priced.currency, browser=False)
+def _row(chosen: Chosen, plan_id: UUID) -> dict[str, Any]:
     return {
-        **_who(chosen, plan_id),
+        **chosen.basket.columns,
+        "id": plan_id,
+        "tenant_id": chosen.snapshot.tenant_id,
+        "book_id": chosen.snapshot.book.id,
+        "quote_id": chosen.quote_id,
         "state": PlanState.AUTHORISED.value,
-        "product": option.product,
-        "term": option.term,
-        "channel": purchase.channel,
-        "region": purchase.region or "",
-        "currency": priced.currency,
-        "list_minor": amounts.list_minor,
-        "payable_minor": amounts.payable_minor,
-        "financed_minor": amounts.financed_minor,
-        "subsidy_minor": amounts.government_subsidy_minor,
-        "waived_minor": option.waived_fee_minor,
+        "order_reference": chosen.order_reference,
+        "buyer_key": chosen.buyer_key,
+        "buyer_reference": chosen.buyer_reference,
         "captured_minor": 0,
         "refunded_minor": 0,
-        "amounts": quote_out.amounts_out(amounts),
-        "waterfall": [quote_out.reduction_out(step, browser=False) for step in priced.waterfall],
-        "plan": shown,
-        "items": frozen,
         "progress": {},
         "serials": list(chosen.serials),
-        "pricing_input": "\\x" + _canonical(purchase).hex(),
-        "pins": chosen.pins,
-        "digest": chosen.digest,
+        "pricing_input": "\\x" + _canonical(chosen.basket.purchase).hex(),
         "lender_decision": chosen.decision,
         "consent": chosen.consent,
         "metadata": chosen.metadata,
@@ -234,44 +165,10 @@ def _row(chosen: Chosen, plan_id: UUID, frozen: Frozen) -> dict[str, Any]:
         "created_at": chosen.now,
         "expires_at": chosen.now + AUTHORISATION_LIFE if chosen.manual else None,
         "captured_at": None,
-        "last_due_on": option.schedule[-1].due_on,
-        "campaign_ids": _campaigns(chosen),
         "release_on": None,
         "released_at": None,
         "remitted_at": None,
     }
-
-
-def _who(chosen: Chosen, plan_id: UUID) -> dict[str, Any]:
-    snapshot, purchase = chosen.snapshot, chosen.purchase
-    return {
-        "id": plan_id,
-        "tenant_id": snapshot.tenant_id,
-        "book_id": snapshot.book.id,
-        "quote_id": chosen.quote_id,
-        "store_id": None if purchase.store_id is None else ids.parse_public_id("sto", purchase.store_id),
-        "lender_id": ids.parse_public_id("len", chosen.option.lender_id),
-        "order_reference": chosen.order_reference,
-        "buyer_key": chosen.buyer_key,
-        "buyer_reference": chosen.buyer_reference,
-    }
-
-
-def _contract(chosen: Chosen) -> Contract:
-    snapshot, option = chosen.snapshot, chosen.option
-    agreement = snapshot.agreements[ids.parse_public_id("len", option.lender_id)]
-    return Contract(
-        merchant_id=snapshot.party.public_id,
-        lender_id=option.lender_id,
-        platform_id=ids.public_id("plt", snapshot.book.platform_id),
-        service_fee_ppm=snapshot.party.service_fee_ppm,
-        collection="direct" if agreement.collection == "direct" else "platform",
-        rebate="none" if agreement.rebate == "none" else "pro_rata",
-    )
-
-
-def _campaigns(chosen: Chosen) -> list[UUID]:
-    return [ids.parse_public_id("cam", campaign) for campaign in spent_by_campaign(chosen.priced, chosen.option)]
 
 
 def _event(chosen: Chosen, plan_id: UUID) -> dict[str, Any]:
@@ -281,7 +178,7 @@ def _event(chosen: Chosen, plan_id: UUID) -> dict[str, Any]:
         move="confirm",
         from_state="",
         to_state=PlanState.AUTHORISED.value,
-        amount_minor=chosen.priced.amounts.payable_minor,
+        amount_minor=chosen.basket.priced.amounts.payable_minor,
         at=chosen.now,
         person_id=chosen.person_id,
         request_id=chosen.request_id,

@@ -3,6 +3,7 @@
 Nothing here is written; whether a budget, a serial or a person still has room is decided by the statements that take it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from foundation.caller import Caller
 from foundation.errors import InvalidRequest
 from installments.gateways import lenders
 from installments.services import buyers, pricing, tokens
+from installments.services.baskets import basket_of
 from installments.services.drafts import Chosen
 from installments.services.plan_in import ConfirmIn, SerialIn
 from installments.services.snapshots import CatalogueSnapshot
 from installments.services.tokens import QuoteTampered, Sealed
+from promotions.documents import BudgetRules
 from promotions.selectors import offers
 
 _PAUSED = frozenset({"paused", "ended", "archived", "draft", "in_review"})
@@ -85,7 +88,16 @@ def judge(
     buyer_key = _buyer(request, purchase, repriced.priced, repriced.rulesets)
     _expected(request, sealed, repriced.priced)
     option = _option(request, repriced.priced)
-    refuse_paused(tenant_id=snapshot.tenant_id, priced=repriced.priced, option=option, now=clock)
+    basket = basket_of(
+        snapshot=snapshot,
+        purchase=purchase,
+        priced=repriced.priced,
+        option=option,
+        rulesets=repriced.rulesets,
+        pins=sealed.pins,
+        digest=sealed.digest,
+    )
+    budgets = budget_rules_of(tenant_id=snapshot.tenant_id, campaigns=basket.spent, now=clock)
     decision = lenders.decide(
         lender_id=option.lender_id,
         financed_minor=option.financed_minor,
@@ -97,12 +109,8 @@ def judge(
         raise LenderDeclined(lender=option.lender_id, reason=decision.reason)
     return Chosen(
         snapshot=snapshot,
-        purchase=purchase,
-        priced=repriced.priced,
-        rulesets=repriced.rulesets,
-        pins=sealed.pins,
-        digest=sealed.digest,
-        option=option,
+        basket=basket,
+        budgets=budgets,
         quote_id=sealed.quote_id,
         order_reference=request.order_reference,
         buyer_reference=request.buyer.reference,
@@ -147,20 +155,21 @@ def _option(request: ConfirmIn, priced: Priced) -> PlanOption:
     raise InvalidRequest(at="/plan", reason="unknown_plan", detail="The quote has no plan of this id.")
 
 
-def refuse_paused(*, tenant_id: UUID, priced: Priced, option: PlanOption, now: datetime) -> None:
-    """Raises CampaignPaused when a campaign this plan uses is paused, withdrawn or over, read from its row."""
-    used = {step.campaign_id for step in priced.waterfall if step.campaign_id}
-    if option.campaign_id:
-        used.add(option.campaign_id)
+def budget_rules_of(*, tenant_id: UUID, campaigns: Iterable[str], now: datetime) -> dict[UUID, BudgetRules]:
+    """The budget rules of the campaigns a plan uses, read from their rows, as is where they stand.
+
+    Raises CampaignPaused when one is paused, withdrawn or over. A process's catalogue may be two seconds old; a promise
+    of money is not made from it.
+    """
+    used = {ids.parse_public_id("cam", campaign): campaign for campaign in sorted(campaigns)}
     if not used:
-        return
-    standing = offers.standing(
-        tenant_id=tenant_id, campaign_ids=[ids.parse_public_id("cam", campaign) for campaign in sorted(used)]
-    )
-    for campaign in sorted(used):
-        found = standing.get(ids.parse_public_id("cam", campaign))
+        return {}
+    standing = offers.standing(tenant_id=tenant_id, campaign_ids=list(used))
+    for campaign_id, campaign in used.items():
+        found = standing.get(campaign_id)
         if found is None or found.state in _PAUSED or found.ends_at <= now:
             raise CampaignPaused(campaign=campaign, state="ended" if found is None else found.state)
+    return offers.budget_rules(tenant_id=tenant_id, campaign_ids=list(used))
 
 
 def serials_of(given: list[SerialIn], purchase: Purchase) -> tuple[SerialIn, ...]:

@@ -34,7 +34,7 @@ def order_of_draft(draft: Draft) -> Order:
         book_id=row["book_id"],
         order_id=ids.public_id("pl", draft.plan_id),
         order_reference=row["order_reference"],
-        store_id=draft.chosen.purchase.store_id or "",
+        store_id=draft.basket.purchase.store_id or "",
         currency=row["currency"],
         term=row["term"],
     )

@@ -24,9 +24,8 @@ def record(drafts: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
     Raises QuoteSpent, SerialTaken, SubsidyUsedUp, BudgetExhausted, BuyerCapReached: then the transaction must roll back.
     """
     at_once = [draft for draft in drafts if not draft.chosen.manual]
-    rows, events = _rows(drafts)
     with db.cursor() as cursor:
-        confirm_sql.record_plans(cursor, plans=rows, events=events)
+        confirm_sql.record_plans(cursor, plans=[row_of(draft) for draft in drafts], events=_events(drafts))
         confirm_sql.take_serials(
             cursor, tenant_id=tenant_id, wanted=[hold for draft in drafts for hold in draft.serials], now=now
         )
@@ -39,40 +38,40 @@ def record(drafts: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
     _take_budgets(drafts, at_once, tenant_id=tenant_id, now=now)
 
 
-def _rows(drafts: Sequence[Draft]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    rows, events = [], []
-    for draft in drafts:
-        events.extend(draft.events)
-        if draft.chosen.manual:
-            rows.append(draft.row)
-            continue
-        rows.append(captured_row(draft))
-        events.append(
-            event_row(
-                plan_id=draft.plan_id,
-                tenant_id=draft.row["tenant_id"],
-                move=PlanMove.CAPTURE.value,
-                from_state=PlanState.AUTHORISED.value,
-                to_state=PlanState.CAPTURED.value,
-                amount_minor=draft.frozen.facts.payable_minor,
-                at=draft.chosen.now,
-                person_id=draft.chosen.person_id,
-                request_id=draft.chosen.request_id,
-            )
-        )
-    return rows, events
-
-
-def captured_row(draft: Draft) -> dict[str, Any]:
-    """The row of a plan that is authorised and captured in one go."""
-    now = draft.chosen.now
+def row_of(draft: Draft) -> dict[str, Any]:
+    """The row as it is written: authorised, or authorised and captured in one go."""
+    if draft.chosen.manual:
+        return draft.row
     return {
         **draft.row,
         "state": move(draft.row["state"], PlanMove.CAPTURE).value,
-        "captured_minor": draft.frozen.facts.payable_minor,
-        "captured_at": now,
+        "captured_minor": draft.basket.frozen.facts.payable_minor,
+        "captured_at": draft.chosen.now,
         "release_on": capture_books.release_day(draft),
     }
+
+
+def _events(drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    events = []
+    for draft in drafts:
+        events.append(draft.event)
+        if not draft.chosen.manual:
+            events.append(_capture_event(draft))
+    return events
+
+
+def _capture_event(draft: Draft) -> dict[str, Any]:
+    return event_row(
+        plan_id=draft.plan_id,
+        tenant_id=draft.row["tenant_id"],
+        move=PlanMove.CAPTURE.value,
+        from_state=PlanState.AUTHORISED.value,
+        to_state=PlanState.CAPTURED.value,
+        amount_minor=draft.basket.frozen.facts.payable_minor,
+        at=draft.chosen.now,
+        person_id=draft.chosen.person_id,
+        request_id=draft.chosen.request_id,
+    )
 
 
 def _take_budgets(drafts: Sequence[Draft], at_once: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:

@@ -4,7 +4,7 @@ Set-wise in staff transactions of at most 500 plans; every booking has a key of 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -21,6 +21,7 @@ from settlements.services import booking
 from settlements.services.events import BookedEvent
 
 _AT_ONCE = 500
+_SANDBOX_PAYS_AFTER = timedelta(days=1)
 _CAPTURED = ("captured", "part_refunded", "refunded", "completed")
 
 
@@ -48,6 +49,15 @@ def remit(*, book_id: UUID, captured_before: datetime, now: datetime, lender_id:
         due &= Q(lender_id=lender_id)
     bank = ids.public_id("plt", _book(book_id).platform_id)
     return _batches(due, lambda plans: _remit(plans, bank=bank, now=now))
+
+
+def remit_sandboxes(*, now: datetime) -> int:
+    """Sandbox lenders pay a day after the capture; a live lender pays when its file says so. For a task."""
+    return sum(
+        remit(book_id=book.id, captured_before=book.at(now) - _SANDBOX_PAYS_AFTER, now=book.at(now))
+        for book in _books()
+        if not book.livemode
+    )
 
 
 def complete_due(*, now: datetime) -> int:
