@@ -36,7 +36,7 @@ def _write(known: KnownKey, now: datetime) -> None:
     except (DatabaseError, RuntimeError) as error:
         # A missed minute harms nobody; the next use tries again.
         known.touched_at = float("-inf")
-        log.info("key_use_not_written", error=type(error).__name__)
+        log.debug("key_use_not_written", error=type(error).__name__)
     finally:
         connections[db.APP].close()
 

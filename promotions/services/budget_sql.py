@@ -17,24 +17,30 @@ ORDER BY rank, id
 ON CONFLICT (id) DO NOTHING
 """
 
+# Note [Missing counters first]
+# When a counter is missing nothing is locked: no row comes back, ENSURE makes the missing ones in lock order, and HOLD runs
+# again. Locking what is there and then inserting would lock out of order, and two first-time buyers could deadlock.
+#
 # `c_*` are the counters once each with the sums wanted of them, `e_*` the entries that prove it.
 HOLD: Final = """
 WITH want AS (
     SELECT * FROM unnest(%(c_ids)s::uuid[], %(c_amounts)s::bigint[], %(c_uses)s::int[]) AS w(id, amount, uses)
+), present AS MATERIALIZED (
+    SELECT count(*) = (SELECT count(*) FROM want) AS found FROM promotions_budgetcounter c JOIN want w ON w.id = c.id
 ), locked AS (
     SELECT c.id, c.rank, c.kind, c.key, c.campaign_id, w.amount, w.uses,
            c.limit_minor - c.held_minor - c.committed_minor AS left_minor, c.uses_limit - c.uses AS uses_left
     FROM promotions_budgetcounter c JOIN want w ON w.id = c.id
+    WHERE (SELECT found FROM present)
     ORDER BY c.rank, c.id
     FOR UPDATE OF c
 ), verdict AS (
-    SELECT count(*) = (SELECT count(*) FROM want) AS found,
-           coalesce(bool_and(coalesce(left_minor >= amount, true) AND coalesce(uses_left >= uses, true)), true) AS fits
+    SELECT coalesce(bool_and(coalesce(left_minor >= amount, true) AND coalesce(uses_left >= uses, true)), true) AS fits
     FROM locked
 ), held AS (
     UPDATE promotions_budgetcounter c SET held_minor = c.held_minor + l.amount, uses = c.uses + l.uses
     FROM locked l, verdict v
-    WHERE c.id = l.id AND v.found AND v.fits
+    WHERE c.id = l.id AND v.fits
     RETURNING c.id
 ), proof AS (
     INSERT INTO promotions_budgetentry (id, tenant_id, counter_id, campaign_id, plan_id, move, amount_minor, uses, at)
@@ -43,7 +49,7 @@ WITH want AS (
                 %(e_amounts)s::bigint[], %(e_uses)s::int[]) AS e(id, counter_id, campaign_id, plan_id, amount, uses)
     JOIN held h ON h.id = e.counter_id
 )
-SELECT l.id, l.kind, l.key, l.campaign_id, l.amount, l.uses, l.left_minor, l.uses_left, v.found, v.fits
+SELECT l.id, l.kind, l.key, l.campaign_id, l.amount, l.uses, l.left_minor, l.uses_left, v.fits
 FROM locked l CROSS JOIN verdict v ORDER BY l.rank, l.id
 """
 
@@ -82,15 +88,26 @@ GROUP BY e.tenant_id, e.plan_id, e.campaign_id, e.counter_id, c.kind, c.rank
 ORDER BY e.plan_id, e.campaign_id, c.rank, e.counter_id
 """
 
+# Campaigns whose row somebody is editing are skipped: edits lock campaign then counters, holds the other way round.
+# Whoever edits looks again at the end (counters_for), and the sweeper brings the state after in any case.
 EXHAUST: Final = """
 UPDATE promotions_campaign SET state = 'exhausted', updated_at = %(at)s
-WHERE id = ANY(%(campaigns)s::uuid[]) AND state = 'live' RETURNING id, tenant_id
+WHERE id IN (
+    SELECT p.id FROM promotions_campaign p JOIN promotions_budgetcounter c
+      ON c.tenant_id = p.tenant_id AND c.campaign_id = p.id AND c.kind = 'total'
+    WHERE (%(campaigns)s::uuid[] IS NULL OR p.id = ANY(%(campaigns)s::uuid[])) AND p.state = 'live'
+      AND (c.limit_minor <= c.held_minor + c.committed_minor OR c.uses_limit <= c.uses)
+    FOR UPDATE OF p SKIP LOCKED)
+RETURNING id, tenant_id
 """
 
 REPLENISH: Final = """
-UPDATE promotions_campaign p SET state = 'live', updated_at = %(at)s
-FROM promotions_budgetcounter c
-WHERE p.id = ANY(%(campaigns)s::uuid[]) AND p.state = 'exhausted' AND c.campaign_id = p.id AND c.kind = 'total'
-  AND coalesce(c.limit_minor > c.held_minor + c.committed_minor, true) AND coalesce(c.uses_limit > c.uses, true)
-RETURNING p.id, p.tenant_id
+UPDATE promotions_campaign SET state = 'live', updated_at = %(at)s
+WHERE id IN (
+    SELECT p.id FROM promotions_campaign p JOIN promotions_budgetcounter c
+      ON c.tenant_id = p.tenant_id AND c.campaign_id = p.id AND c.kind = 'total'
+    WHERE (%(campaigns)s::uuid[] IS NULL OR p.id = ANY(%(campaigns)s::uuid[])) AND p.state = 'exhausted'
+      AND coalesce(c.limit_minor > c.held_minor + c.committed_minor, true) AND coalesce(c.uses_limit > c.uses, true)
+    FOR UPDATE OF p SKIP LOCKED)
+RETURNING id, tenant_id
 """

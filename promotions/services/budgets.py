@@ -33,7 +33,9 @@ __all__ = [
     "hold_params",
     "hold_sql",
     "judge",
+    "mark_exhausted",
     "needs_of",
+    "reconcile_states",
     "release",
     "release_many",
     "restore",
@@ -111,7 +113,7 @@ def judge(rows: Sequence[Sequence[Any]], *, wanted: int) -> tuple[UUID, ...] | N
     if len(rows) < wanted:
         return None
     spent: list[UUID] = []
-    for _, kind, key, campaign, amount, uses, left, uses_left, _, _ in rows:
+    for _, kind, key, campaign, amount, uses, left, uses_left, _ in rows:
         short = left is not None and left < amount
         if short or (uses_left is not None and uses_left < uses):
             raise _shortage(kind=kind, key=key, campaign=campaign, amount=amount, left=left, uses_left=uses_left)
@@ -160,7 +162,7 @@ def hold_many(*, tenant_id: UUID, currency: str, holds: Sequence[Hold], now: dat
 
 @db.transaction_required
 def mark_exhausted(*, campaign_ids: Iterable[UUID], now: datetime) -> None:
-    """Campaigns whose last cent is taken stop showing; announced. Idempotent."""
+    """Those of the campaigns whose last cent is taken stop showing; announced. Idempotent."""
     _flip(budget_sql.EXHAUST, campaign_ids, CampaignMove.EXHAUST, now=now)
 
 
@@ -168,9 +170,18 @@ def _replenish(campaign_ids: Iterable[UUID], *, now: datetime) -> None:
     _flip(budget_sql.REPLENISH, campaign_ids, CampaignMove.REPLENISH, now=now)
 
 
-def _flip(sql: str, campaign_ids: Iterable[UUID], move: CampaignMove, *, now: datetime) -> None:
+@db.transaction_required
+def reconcile_states(*, now: datetime) -> None:
+    """Live or exhausted as the counters say, for every campaign in reach: the sweeper's part."""
+    _flip(budget_sql.EXHAUST, None, CampaignMove.EXHAUST, now=now)
+    _flip(budget_sql.REPLENISH, None, CampaignMove.REPLENISH, now=now)
+
+
+def _flip(sql: str, campaign_ids: Iterable[UUID] | None, move: CampaignMove, *, now: datetime) -> None:
+    wanted = None if campaign_ids is None else sorted(set(campaign_ids))
+    params: dict[str, Any] = {"campaigns": wanted, "at": now}
     with db.cursor() as cursor:
-        cursor.execute(sql, {"campaigns": sorted(set(campaign_ids)), "at": now})
+        cursor.execute(sql, params)
         changed = cursor.fetchall()
     if changed:
         events.record_budget_moves(changed, move=move, now=now)
@@ -207,6 +218,7 @@ def counters_for(*, tenant_id: UUID, campaign_id: UUID, currency: str, rules: Bu
     list(counters.order_by("rank", "id").select_for_update().values_list("id"))
     for kind, (limit, uses) in limits.items():
         counters.filter(kind=kind).update(limit_minor=limit, uses_limit=uses)
+    mark_exhausted(campaign_ids=[campaign_id], now=now)
     if rules.shared is not None:
         BudgetCounter.objects.filter(tenant_id=tenant_id, kind="shared", key=rules.shared.name).update(
             limit_minor=rules.shared.minor

@@ -9,7 +9,7 @@ from foundation import db, ids
 from merchants.selectors import parties
 from promotions import drafts
 from promotions.documents import read
-from promotions.models import BudgetCounter, Campaign, CampaignVersion
+from promotions.models import Campaign, CampaignVersion
 from promotions.services import acceptances, budgets, changes, events, guards
 from promotions.services.actors import Actor
 from promotions.services.errors import NothingPending
@@ -163,9 +163,7 @@ def resume(*, tenant_id: UUID, campaign_id: UUID, actor: Actor, now: datetime) -
     campaign_states.move(campaign.state, CampaignMove.RESUME)
     guards.require_time_left(campaign, now=now)
     move_to(campaign, CampaignMove.RESUME, actor=actor, now=now)
-    total = BudgetCounter.objects.filter(tenant_id=tenant_id, campaign=campaign, kind="total").first()
-    if total is not None and total.limit_minor == total.held_minor + total.committed_minor:
-        budgets.mark_exhausted(campaign_ids=[campaign.id], now=now)
+    budgets.mark_exhausted(campaign_ids=[campaign.id], now=now)
 
 
 @db.transaction_required

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from domain.campaign_states import CampaignMove
 from foundation import db
 from promotions.models import Campaign, FunderAcceptance
+from promotions.services import budgets
 from promotions.services.actors import Actor
 from promotions.services.lifecycle import move_to
 
@@ -35,4 +36,5 @@ def sweep(*, now: datetime) -> int:
             (CampaignMove.END, "the window is over") if ended else (CampaignMove.LAUNCH, "the window has begun")
         )
         move_to(campaign, move, actor=_NOBODY, now=now, note=note)
+    budgets.reconcile_states(now=now)
     return len(rows)
