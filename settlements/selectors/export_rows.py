@@ -42,18 +42,13 @@ def source_of(export: Export) -> Source:
 def _statement_lines(export: Export) -> Source:
     statement = Statement.objects.get(pk=export.statement_id)
     form = lines.LineForm(export.options["money"], statement.currency)
-    where = (
-        "l.booked_on BETWEEN %(start)s AND %(end)s AND l.statement_id = %(statement)s "
-        "AND l.line_no > %(after)s AND l.line_no <= %(upto)s"
-    )
-    sql = lines.lines_sql(form, where=where)
-    base: Params = {"start": statement.period_start, "end": statement.period_end, "statement": statement.id}
+    base: Params = {"first": statement.period_start, "last": statement.period_end, "statements": [statement.id]}
+    sql = lines.lines_sql(form, narrowed=lines.A_RANGE)
     starts = range(0, statement.line_count, LINES_A_CHUNK)
-    everything = base | {"after": 0, "upto": statement.line_count}
     return Source(
         columns=lines.COLUMNS,
         chunks=tuple(Query(sql, base | {"after": start, "upto": start + LINES_A_CHUNK}) for start in starts),
-        sums=Query(lines.sums_sql(form, where=where), everything),
+        sums=Query(lines.sums_sql(form), base),
         summed=lines.SUMMED,
         file_name=f"{ids.public_id('st', statement.id)}_{statement.period_start}_v{statement.version}.csv",
         total=statement.line_count,

@@ -62,10 +62,12 @@ def amount(expression: str, form: LineForm) -> str:
     return f"({expression}) * {'0.' + '1'.rjust(decimals, '0')}"
 
 
-# OFFSET 0 is a fence: what is decided here once a line is not worked out again in every column that uses it.
+# OFFSET 0 is a fence. The outer one keeps what is decided once a line from being worked out in every column that uses it.
+# The inner one makes the database fetch each line's transfer by its key: with a day's transfers it has never counted it
+# would otherwise compare every line with every transfer.
 _SOURCE: Final = """
 FROM (
-    SELECT l.statement_id, l.booked_on, l.line_no, l.balance_after_minor, s.version, s.period_start, s.period_end,
+    SELECT s.public_id AS statement, l.statement_id, l.booked_on, l.line_no, l.balance_after_minor, s.version, s.period_start, s.period_end,
            t.id AS transfer, t.reverses_id, t.line_type, t.event_key, t.effective_at, t.order_id, t.order_reference,
            t.item_id, t.sku, t.store_id, t.campaign_id, t.campaign_version, t.rule_set, t.claim_id, t.term, t.currency,
            t.payout_id, t.end_to_end_id, t.bank_value_date, t.prior_period, t.reason_code, t.note,
@@ -75,12 +77,14 @@ FROM (
            CASE l.side WHEN 'credit' THEN t.amount_minor ELSE 0 END AS credit,
            {kind} AS kind
     FROM settlements_statementline l
-    JOIN settlements_statement s ON s.id = l.statement_id
-    JOIN settlements_transfer t ON t.booked_on = l.booked_on AND t.id = l.transfer_id
+    JOIN s ON s.id = l.statement_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM settlements_transfer WHERE booked_on = l.booked_on AND id = l.transfer_id OFFSET 0
+    ) AS t
     JOIN settlements_holder own ON own.party_id = l.party_id
     JOIN settlements_holder other
       ON other.party_id = CASE l.side WHEN 'debit' THEN t.credit_party_id ELSE t.debit_party_id END
-    WHERE {where}
+    WHERE l.statement_id = ANY(%(statements)s::uuid[]) AND l.booked_on BETWEEN %(first)s AND %(last)s{narrowed}
     ORDER BY l.booked_on, l.statement_id, l.line_no OFFSET 0
 ) AS r
 """
@@ -104,7 +108,7 @@ _PLAIN: Final = (
 def _cells(form: LineForm) -> dict[str, str]:
     cells = {
         "schema_version": f"'{SCHEMA_VERSION}'",
-        "statement_id": "settlements_public_id('st', r.statement_id)",
+        "statement_id": "r.statement",
         "statement_version": "r.version",
         "transfer_id": "settlements_public_id('tr', r.transfer)",
         "reverses_id": "CASE WHEN r.reverses_id IS NULL THEN '' ELSE settlements_public_id('tr', r.reverses_id) END",
@@ -127,25 +131,33 @@ def _cells(form: LineForm) -> dict[str, str]:
     return cells | {name: f"r.{name}" for name in _PLAIN} | {name: neutral(f"r.{name}") for name in _TEXTS}
 
 
-def _source(where: str) -> str:
-    return _SOURCE.format(kind=KIND_SQL, where=where)
+def _source(narrowed: str) -> str:
+    return _SOURCE.format(kind=KIND_SQL, narrowed=narrowed)
 
 
-def lines_sql(form: LineForm, *, where: str, limit: str = "") -> str:
-    """SELECT of all columns for the lines of `where` (over `l` and `s`), in line order statement by statement."""
+_STATEMENTS: Final = (
+    "WITH s AS MATERIALIZED (SELECT id, settlements_public_id('st', id) AS public_id, version, period_start, period_end "
+    "FROM settlements_statement WHERE id = ANY(%(statements)s::uuid[])) "
+)
+A_RANGE: Final = " AND l.line_no > %(after)s AND l.line_no <= %(upto)s"
+"""Narrows to some lines of one statement."""
+
+
+def lines_sql(form: LineForm, *, narrowed: str = "") -> str:
+    """SELECT of all columns for the lines of %(statements)s, booked from %(first)s to %(last)s, in line order."""
     cells = _cells(form)
     wanted = ", ".join(f"{cells[name]} AS {name}" for name in COLUMNS)
-    return f"SELECT {wanted} {_source(where)} ORDER BY r.booked_on, r.statement_id, r.line_no {limit}"
+    order = "ORDER BY r.booked_on, r.statement_id, r.line_no"
+    return f"{_STATEMENTS} SELECT {wanted} {_source(narrowed)} {order}"
 
 
-def sums_sql(form: LineForm, *, where: str) -> str:
+def sums_sql(form: LineForm) -> str:
     """SELECT of the number of lines and the sum of each column of `SUMMED`, in the same form."""
     cells = _cells(_CANONICAL)
     sums = ", ".join(amount(f"coalesce(sum({cells[name]}), 0)", form) for name in SUMMED)
-    return f"SELECT count(*), {sums} {_source(where)}"
+    return f"{_STATEMENTS} SELECT count(*), {sums} {_source('')}"
 
 
 def canonical_sql() -> str:
-    """COPY of the lines of %(statements)s, all of one %(day)s, as they are hashed: money in minor units, lines end in LF."""
-    where = "l.booked_on = %(day)s AND l.statement_id = ANY(%(statements)s::uuid[])"
-    return f"COPY ({lines_sql(_CANONICAL, where=where)}) TO STDOUT (FORMAT csv)"
+    """COPY of the lines as they are hashed: money in minor units, lines end in LF."""
+    return f"COPY ({lines_sql(_CANONICAL)}) TO STDOUT (FORMAT csv)"

@@ -82,13 +82,19 @@ WITH wanted AS MATERIALIZED (
     SELECT w.id AS statement_id, t.seq, 0 AS place, 'debit' AS side, t.id AS transfer_id, t.debit_purpose AS purpose,
            t.line_type, t.amount_minor,
            CASE WHEN t.debit_purpose = ANY(%(debit_normal)s) THEN t.amount_minor ELSE -t.amount_minor END AS moved
-    FROM wanted w JOIN settlements_transfer t ON t.debit_party_id = w.party_id AND t.currency = w.currency
-    WHERE t.book_id = %(book)s AND t.booked_on = %(day)s AND t.seq > w.last_seq AND t.seq <= %(until)s
+    FROM wanted w CROSS JOIN LATERAL (
+        SELECT * FROM settlements_transfer
+        WHERE debit_party_id = w.party_id AND booked_on = %(day)s AND seq > w.last_seq AND seq <= %(until)s
+          AND currency = w.currency AND book_id = %(book)s OFFSET 0
+    ) AS t
     UNION ALL
     SELECT w.id, t.seq, 1, 'credit', t.id, t.credit_purpose, t.line_type, t.amount_minor,
            CASE WHEN t.credit_purpose = ANY(%(debit_normal)s) THEN -t.amount_minor ELSE t.amount_minor END
-    FROM wanted w JOIN settlements_transfer t ON t.credit_party_id = w.party_id AND t.currency = w.currency
-    WHERE t.book_id = %(book)s AND t.booked_on = %(day)s AND t.seq > w.last_seq AND t.seq <= %(until)s
+    FROM wanted w CROSS JOIN LATERAL (
+        SELECT * FROM settlements_transfer
+        WHERE credit_party_id = w.party_id AND booked_on = %(day)s AND seq > w.last_seq AND seq <= %(until)s
+          AND currency = w.currency AND book_id = %(book)s OFFSET 0
+    ) AS t
 ), numbered AS (
     SELECT moves.*, row_number() OVER (PARTITION BY statement_id ORDER BY seq, place) AS place_in_chunk,
            sum(moved) OVER (PARTITION BY statement_id, purpose ORDER BY seq, place) AS running
