@@ -203,6 +203,10 @@ class Claim(models.Model):
     units = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    # What came back after payment and is owed to the programme; what came back before lowers the amount
+    returned_minor = models.BigIntegerField(default=0)
+    pays = models.CharField(max_length=8, default="platform")  # platform | merchant
+    fault = models.CharField(max_length=8, default="")  # of a rejection: merchant | platform
     state = models.CharField(max_length=12, default="collecting")
     facts = models.JSONField(default=dict)
     required_fields = models.JSONField(default=list)

@@ -38,7 +38,7 @@ PUBLIC = {
     "settlements_closedday": ("SELECT", "SELECT, INSERT"),
     "settlements_settledday": ("SELECT", "SELECT, INSERT"),
 }
-CLAIM_WRITES = "state, units, amount_minor, serial, facts, reason_code, submitted_on, paid_on"
+CLAIM_WRITES = "state, units, amount_minor, returned_minor, fault, serial, facts, reason_code, submitted_on, paid_on"
 STATEMENT_WRITES = "state, approved_by_id, approved_at"
 
 # What is computed is frozen: afterwards a statement's state and its approval move, and nothing else.
