@@ -152,7 +152,7 @@ def _claimed(
         ClaimedUnits(
             line=line,
             rule_set=code,
-            programme_id=snapshot.programmes[rules[code].programme],
+            programme_id=snapshot.programmes[code],
             year=year,
             category=category,
             units=units,

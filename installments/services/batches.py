@@ -162,9 +162,7 @@ def capture_many(*, tenant_id: UUID, plan_ids: Sequence[UUID], now: datetime) ->
         plans = plan_rows.lock_plans(group)
         if len(plans) != len(set(group)):
             raise ids.UnknownId
-        capturing.capture_rows(
-            [capturing.Taken(plan=plan, frozen=frozen_from(plan.items)) for plan in plans], now=now
-        )
+        capturing.capture_rows([capturing.Taken(plan=plan, frozen=frozen_from(plan.items)) for plan in plans], now=now)
         return [None] * len(group)
 
     return _all_or_each(batch, plan_ids, tenant_id=tenant_id, refused=lambda error: error)

@@ -15,9 +15,10 @@ from domain.purchase import Purchase
 from domain.quote import price
 from domain.rulesets import RuleSet
 from installments.selectors import lenders
+from installments.services import programmes
 from installments.services.snapshots import CatalogueSnapshot
 from installments.services.tokens import CampaignPin, CardPin, MerchantPin, Pins, RulePin
-from promotions.selectors import offers, rulesets
+from promotions.selectors import offers
 
 ENGINE: Final = "1"
 """Version of the pricing engine: raised with every change that may price an old basket differently."""
@@ -143,7 +144,7 @@ def _price_with(
     wanted = [(pin.lender, pin.code, pin.version) for pin in pins.cards]
     if not cards.keys() >= set(wanted):
         cards = dict(zip(wanted, lenders.pinned_products(wanted), strict=True))
-    rules = rulesets.pinned([(pin.code, pin.version) for pin in pins.rules])
+    rules = programmes.pinned_rules([(pin.code, pin.version) for pin in pins.rules])
     catalogue = Catalogue(
         merchant=Merchant(
             id=purchase.merchant_id,

@@ -134,7 +134,7 @@ def _trade_in(context: ContextIn, purchase: Purchase, snapshot: CatalogueSnapsho
         sold_on = local_date(at=purchase.at, timezone=snapshot.party.timezone)
         with db.tenant_transaction(snapshot.tenant_id):
             claimed = subsidy_use.claimed(
-                programme_ids=tuple(snapshot.programmes.values()), year=sold_on.year, buyer_key=purchase.buyer_key
+                programme_ids=tuple(set(snapshot.programmes.values())), year=sold_on.year, buyer_key=purchase.buyer_key
             )
     return TradeIn(
         claim=wish.claim,

@@ -38,9 +38,7 @@ def replay(plan: Plan) -> Replay:
     differences = []
     shown = {
         "amounts": msgspec.to_builtins(quote_out.amounts_out(priced.amounts)),
-        "waterfall": [
-            msgspec.to_builtins(quote_out.reduction_out(step, browser=False)) for step in priced.waterfall
-        ],
+        "waterfall": [msgspec.to_builtins(quote_out.reduction_out(step, browser=False)) for step in priced.waterfall],
     }
     for name, value in shown.items():
         stored = getattr(plan, name)
@@ -48,9 +46,7 @@ def replay(plan: Plan) -> Replay:
             differences.append(f"{name}: stored {stored}, again {value}")
     if not any(option.id == plan.plan["id"] for option in priced.plans):
         differences.append(f"plan: {plan.plan['id']} is not among {[option.id for option in priced.plans]}")
-    return Replay(
-        plan_id=plan.id, stored=plan.digest, again=pricing.digest_of(priced), differences=tuple(differences)
-    )
+    return Replay(plan_id=plan.id, stored=plan.digest, again=pricing.digest_of(priced), differences=tuple(differences))
 
 
 def replay_plan(plan_id: UUID) -> Replay:

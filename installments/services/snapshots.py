@@ -10,11 +10,12 @@ from foundation import db
 from foundation.ids import UnknownId
 from installments.selectors import lenders
 from installments.selectors.lenders import AgreementView
+from installments.services import programmes
 from merchants.selectors import changes, parties, stores
 from merchants.selectors.parties import PartyView
 from merchants.selectors.stores import StoreView
 from promotions.documents import BudgetRules
-from promotions.selectors import offers, rulesets
+from promotions.selectors import offers
 from settlements.selectors import books
 from settlements.selectors.books import BookView
 
@@ -23,7 +24,7 @@ _TRIES = 5
 
 
 class CatalogueSnapshot(Struct, frozen=True, kw_only=True):
-    """Everything a quote looks at. `rules` maps rule set id to its version, `programmes` programme code to its party.
+    """Everything a quote looks at. `rules` maps rule set id to its version, `programmes` to the government party that pays.
 
     `stores` and `budgets` are by public id, `agreements` by lender id; `fingerprint` is what it was built from.
     """
@@ -56,7 +57,7 @@ def build_snapshot(tenant_id: UUID) -> CatalogueSnapshot:
     if party.kind != "merchant" or not party.is_active:
         raise UnknownId
     shops = {shop.public_id: shop for shop in stores.stores(tenant_id)}
-    rules = rulesets.current()
+    rules = programmes.current_rules()
     catalogue = Catalogue(
         merchant=Merchant(
             id=party.public_id,
@@ -66,7 +67,7 @@ def build_snapshot(tenant_id: UUID) -> CatalogueSnapshot:
         ),
         offers=offers.offers_for(tenant_id=tenant_id),
         products=lenders.current_products(tuple(agreements)),
-        rulesets=tuple(rule.ruleset for rule in rules),
+        rulesets=rules.rulesets,
     )
     return CatalogueSnapshot(
         tenant_id=tenant_id,
@@ -75,8 +76,8 @@ def build_snapshot(tenant_id: UUID) -> CatalogueSnapshot:
         catalogue=catalogue,
         index=build_index(catalogue),
         cards={(product.lender_id, product.code): product.version for product in catalogue.products},
-        rules={rule.ruleset.id: rule.version for rule in rules},
-        programmes={rule.ruleset.programme: rule.programme_id for rule in rules},
+        rules=rules.versions,
+        programmes=rules.payers,
         budgets=offers.budgets_for(tenant_id=tenant_id),
         stores=shops,
         agreements=agreements,

@@ -14,7 +14,14 @@ from merchants.services import key_cache, keys, parties, people
 from promotions.services import rulesets
 from settlements.services import books
 
-FRIDGE = {"id": "1", "sku": "FRIDGE-1", "category": "refrigerator", "quantity": 1, "unit_price": 599_900, "energy_grade": 1}
+FRIDGE = {
+    "id": "1",
+    "sku": "FRIDGE-1",
+    "category": "refrigerator",
+    "quantity": 1,
+    "unit_price": 599_900,
+    "energy_grade": 1,
+}
 PHONE = {"id": "2", "sku": "PHONE-1", "category": "phone", "quantity": 3, "unit_price": 299_900}
 
 
@@ -41,7 +48,7 @@ class Shop:
             self.brand_id = self._party("brand", "品牌", "Brand")
             self.lender_id = self._party("lender", "花呗", "Huabei")
             self.government_id = self._party("government", "国补", "Trade-in")
-            #RS rulesets.load_presets(programme_id=self.government_id, now=self.now)
+            rulesets.load_presets(programme_id=self.government_id, now=self.now)
             lenders.load_preset(lender, lender_id=self.lender_id, now=self.now)
         self.merchant_id, self.store, self.secret = self.merchant("一号店", release_days=release_days)
         self.merchant_public = public_id("mer", self.merchant_id)
