@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from domain.candidates import Candidate
-from domain.index import LANE_RANK
+from domain.index import LANE_RANK, Groups, Index
 from domain.offers import Offer
 from domain.purchase import Line
 from domain.reductions import share_of
@@ -11,7 +11,6 @@ from domain.stacking import Field, Group
 from domain.trade_in import Programme
 
 Eligible = tuple[Offer, tuple[int, ...], Programme | None]
-_LIMITED = {"first", "best", "at_most"}
 
 
 def lane_ranks(*, old_item_in_base: bool, channel_in_base: bool) -> dict[str, int]:
@@ -28,13 +27,13 @@ def pose(
     *,
     eligible: Sequence[Eligible],
     basket: tuple[Line, ...],
-    enemies: Mapping[str, frozenset[str]],
+    index: Index,
     ranks: Mapping[str, int],
 ) -> Field:
     """Set the search up; `eligible` comes in stacking order and is put in the order of the day's lanes."""
     ordered = sorted(eligible, key=lambda entry: ranks[entry[0].lane])
-    groups, group_of = _groups([offer for offer, _, _ in ordered])
-    bits = _enemy_bits(offers=[offer for offer, _, _ in ordered], enemies=enemies)
+    groups, group_of = _groups([offer for offer, _, _ in ordered], index.groups)
+    bits = _enemy_bits(offers=[offer for offer, _, _ in ordered], enemies=index.enemies)
     candidates = []
     yields = 0
     claimed = any(programme is not None for _, _, programme in ordered)
@@ -57,23 +56,22 @@ def pose(
     return Field(basket=basket, candidates=tuple(candidates), groups=tuple(groups), yields=yields)
 
 
-def _groups(offers: Sequence[Offer]) -> tuple[list[Group], list[int]]:
-    """Groups hold inside a lane; the first member in turn order says the mode and the limit. A group of one limits
-    nothing and is left out, so is one of mode `all`."""
+def _groups(offers: Sequence[Offer], known: Groups) -> tuple[list[Group], list[int]]:
+    """Groups hold inside a lane. One with no more members here than its limit limits nothing and is left out, so is one
+    of mode `all`."""
     members: dict[tuple[str, str], list[int]] = {}
     for turn, offer in enumerate(offers):
         if offer.group is not None:
             members.setdefault((offer.lane, offer.group), []).append(turn)
     groups: list[Group] = []
     group_of = [-1] * len(offers)
-    for (_, name), turns in members.items():
-        leader = offers[turns[0]]
-        limit = (leader.group_limit or 1) if leader.group_mode == "at_most" else 1
-        if leader.group_mode not in _LIMITED or len(turns) <= limit:
+    for key, turns in members.items():
+        mode, limit = known[key]
+        if mode == "all" or len(turns) <= limit:
             continue
         for turn in turns:
             group_of[turn] = len(groups)
-        groups.append(Group(name=name, limit=limit, first_only=leader.group_mode == "first"))
+        groups.append(Group(name=key[1], limit=limit, first_only=mode == "first"))
     return groups, group_of
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from msgspec import Struct
 
 from domain.eligibility import Check, category_prefixes, checks_of
-from domain.offers import Catalogue, LenderProduct, Offer
+from domain.offers import Catalogue, GroupMode, LenderProduct, Offer
 from domain.purchase import Purchase
 
 LANE_RANK = {
@@ -24,12 +24,15 @@ LANE_RANK = {
     "interest": 7,
 }
 Drawer = dict[str, tuple[int, ...]]
+Groups = dict[tuple[str, str], tuple[GroupMode, int]]
 
 
 class Index(Struct, frozen=True, kw_only=True):
     """Offers in stacking order (lane, larger priority, campaign id) and the drawers that hold their positions.
 
-    `checks` are what each offer has to be asked. `enemies` closes the exclusions both ways: if either of two campaigns names the other, both have each other here.
+    `checks` are what each offer has to be asked. `enemies` closes the exclusions both ways: if either of two campaigns
+    names the other, both have each other here. `groups` holds the mode and the limit of each (lane, group): those of
+    its first offer, so that a group means the same in every basket.
     """
 
     offers: tuple[Offer, ...]
@@ -42,6 +45,7 @@ class Index(Struct, frozen=True, kw_only=True):
     anywhere: tuple[int, ...]
     by_code: Drawer
     enemies: dict[str, frozenset[str]]
+    groups: Groups
 
 
 def build_index(catalogue: Catalogue) -> Index:
@@ -69,6 +73,7 @@ def build_index(catalogue: Catalogue) -> Index:
         anywhere=tuple(drawers["any"][""]),
         by_code=_closed(drawers["code"]),
         enemies=_enemies(offers),
+        groups=_groups(offers),
     )
 
 
@@ -119,3 +124,12 @@ def _enemies(offers: tuple[Offer, ...]) -> dict[str, frozenset[str]]:
                 both_ways[offer.campaign_id].add(other)
                 both_ways[other].add(offer.campaign_id)
     return {campaign: frozenset(others) for campaign, others in both_ways.items()}
+
+
+def _groups(offers: tuple[Offer, ...]) -> Groups:
+    groups: Groups = {}
+    for offer in offers:
+        if offer.group is not None:
+            limit = (offer.group_limit or 1) if offer.group_mode == "at_most" else 1
+            groups.setdefault((offer.lane, offer.group), (offer.group_mode, limit))
+    return groups

@@ -15,12 +15,13 @@ from domain.errors import DomainError
 from domain.index import Index, build_index
 from domain.money import Rounding
 from domain.offers import Catalogue, Offer
-from domain.plans import Financing, allocate_financed, plan_options
+from domain.plans import plan_options
 from domain.priced import Amounts, Priced, Withheld
 from domain.purchase import Line, Purchase
 from domain.rates import apply
 from domain.screening import InterestOffer, Screened, screen
 from domain.stacking import choose
+from domain.waivers import Financing, allocate_financed
 from domain.waterfall import Waterfall, read
 
 
@@ -44,7 +45,7 @@ def price(*, purchase: Purchase, catalogue: Catalogue, index: Index | None = Non
     setting = setting_of(purchase=purchase, merchant=catalogue.merchant)
     screened = screen(setting=setting, catalogue=catalogue, index=drawers, explain_all=explain_all)
     ranks = _ranks(screened)
-    field = pose(eligible=screened.price, basket=purchase.lines, enemies=drawers.enemies, ranks=ranks)
+    field = pose(eligible=screened.price, basket=purchase.lines, index=drawers, ranks=ranks)
     chosen = choose(field)
     waterfall = read(field=field, chosen=chosen, ranks=ranks, merchant_id=catalogue.merchant.id)
     amounts = _amounts(purchase=purchase, waterfall=waterfall, catalogue=catalogue, ranks=ranks)

@@ -140,6 +140,17 @@ def test_the_first_that_qualifies_takes_the_place_in_its_group():
     assert codes(answer) == {"cam_a": "below_minimum_amount"}
 
 
+def test_a_group_means_the_same_in_every_basket():
+    elsewhere = Scope(skus=frozenset({"OTHER"}))
+    offers = [
+        amount_off("cam_a", 100, priority=9, group="g", group_mode="best", include=elsewhere),
+        amount_off("cam_b", 200, group="g", group_mode="all"),
+        amount_off("cam_c", 300, group="g", group_mode="all"),
+    ]
+
+    assert payable(*offers) == 599_600
+
+
 def test_an_exclusion_named_on_one_side_holds_on_both():
     small = amount_off("cam_a", 100, exclusions=frozenset({"cam_b"}))
     large = amount_off("cam_b", 200, lane="platform")
