@@ -17,7 +17,7 @@ from domain.priced import PlanOption, Priced
 from domain.purchase import Purchase
 from foundation import db, ids
 from installments.gateways import lenders
-from installments.services import buyers, capturing, judging, plan_rows, pricing, recording, refunding
+from installments.services import buyers, capturing, dossiers, judging, plan_rows, pricing, recording, refunding
 from installments.services.baskets import Basket, basket_of
 from installments.services.drafts import Chosen, draft_of
 from installments.services.frozen import frozen_from
@@ -177,7 +177,10 @@ def refund_many(
         plans = {plan.id: plan for plan in plan_rows.lock_plans([plan_id for plan_id, _ in group])}
         if len(plans) != len(group):
             raise ids.UnknownId
-        backs = [refunding.decide(plans[plan_id], request, now=now) for plan_id, request in group]
+        standing = dossiers.lock_standing(list(plans.values()), tenant_id=tenant_id, now=now)
+        backs = [
+            refunding.decide(plans[plan_id], request, standing=standing[plan_id], now=now) for plan_id, request in group
+        ]
         return [row.id for row in refunding.refund_rows(backs, now=now)]
 
     return _all_or_each(batch, refunds, tenant_id=tenant_id, refused=lambda error: error)

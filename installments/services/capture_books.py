@@ -29,11 +29,11 @@ def capture_event(order: Order, legs: tuple[Leg, ...], *, at: datetime) -> Booke
     return orders.booked_event(order, key="capture", legs=legs, at=at)
 
 
-def book_drafts(drafts: Sequence[Draft]) -> None:
+def book_drafts(drafts: Sequence[Draft], *, now: datetime) -> None:
     """Book the captures of plans that are recorded in this transaction, and open their claims."""
     if not drafts:
         return
     booking.book(
         [capture_event(orders.order_of_draft(draft), draft.basket.legs, at=draft.chosen.now) for draft in drafts]
     )
-    dossiers.open_for([dossiers.of_draft(draft) for draft in drafts if draft.basket.frozen.claimed])
+    dossiers.open_for([dossiers.of_draft(draft) for draft in drafts if draft.basket.frozen.claimed], now=now)

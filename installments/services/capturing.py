@@ -122,7 +122,9 @@ def _tell(captures: Sequence[Taken], *, now: datetime) -> None:
     booking.book(
         [capture_books.capture_event(orders.order_of_plan(taken.plan), taken.frozen, at=now) for taken in captures]
     )
-    dossiers.open_for([dossiers.of_plan(taken.plan, taken.frozen) for taken in captures if taken.frozen.claimed])
+    dossiers.open_for(
+        [dossiers.of_plan(taken.plan, taken.frozen) for taken in captures if taken.frozen.claimed], now=now
+    )
     budgets.commit_many(
         plans={
             taken.plan.id: spent_by_campaign(taken.frozen, RefundState()) if taken.dropped else None

@@ -34,7 +34,7 @@ def record(drafts: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
             confirm_sql.move_serials(
                 cursor, plan_ids=[draft.plan_id for draft in at_once], to="locked", sources=("held",), now=now
             )
-    capture_books.book_drafts(at_once)
+    capture_books.book_drafts(at_once, now=now)
     _take_budgets(drafts, at_once, tenant_id=tenant_id, now=now)
 
 

@@ -28,6 +28,7 @@ from installments.services.plan_out import RefundOut, refund_out
 from installments.services.quote_out import funders_out
 from promotions.services import budgets
 from settlements.selectors import books
+from settlements.selectors.claims import Standing
 from settlements.services import booking
 
 _REFUNDED = ("state", "refunded_minor", "progress")
@@ -41,6 +42,7 @@ class Back(Struct, frozen=True, kw_only=True):
     before: RefundState
     after: RefundState
     decided: refunds.Refund
+    money_now: MoneyNow
     refund_id: UUID
     reason: str
 
@@ -55,12 +57,13 @@ def refund(*, caller: Caller, plan_id: UUID, request: RefundIn, now: datetime, r
         raise InvalidRequest(at="", reason="lines_or_amount", detail="Give either `lines` or `amount`.")
     plan = plan_rows.lock_plan(tenant_id=caller.tenant_id, plan_id=plan_id)
     clock = books.clock(plan.book_id, now)
-    back = decide(plan, request, now=clock)
+    standing = dossiers.lock_standing([plan], tenant_id=caller.tenant_id, now=clock)[plan.id]
+    back = decide(plan, request, standing=standing, now=clock)
     (row,) = refund_rows([back], now=clock, person_id=caller.person_id, request_id=request_id)
     return refund_out(row)
 
 
-def decide(plan: Plan, request: RefundIn, *, now: datetime) -> Back:
+def decide(plan: Plan, request: RefundIn, *, standing: Standing, now: datetime) -> Back:
     """What the request gives back. Raises IllegalMove for a plan without captured money, and the refusals of refunds."""
     plan_rows.check_refundable(plan)
     frozen = frozen_from(plan.items)
@@ -73,7 +76,7 @@ def decide(plan: Plan, request: RefundIn, *, now: datetime) -> Back:
     else:
         after = refunds.reduce_price(facts=frozen.facts, before=before, amount_minor=request.amount or 0)
     decided = refunds.refund_between(
-        facts=frozen.facts, before=before, after=after, without_subsidy=dossiers.unpaid_lines(plan, frozen)
+        facts=frozen.facts, before=before, after=after, without_subsidy=dossiers.lost_by_merchant(standing)
     )
     if decided.amount_minor <= 0:
         raise NothingToRefund
@@ -83,6 +86,7 @@ def decide(plan: Plan, request: RefundIn, *, now: datetime) -> Back:
         before=before,
         after=after,
         decided=decided,
+        money_now=dossiers.money_now(plan, standing),
         refund_id=ids.uuid7(now=now),
         reason=request.reason,
     )
@@ -92,7 +96,9 @@ def decide(plan: Plan, request: RefundIn, *, now: datetime) -> Back:
 def refund_rows(
     backs: Sequence[Back], *, now: datetime, person_id: UUID | None = None, request_id: str = ""
 ) -> list[Refund]:
-    """Write refunds of locked plans, at most one a plan, set-wise; the books, claims, serials and budgets follow."""
+    """Write refunds of locked plans of one merchant, at most one a plan, set-wise; all else follows in the same breath."""
+    if not backs:
+        return []
     rows, events = [], []
     for back in backs:
         plan, decided = back.plan, back.decided
@@ -105,13 +111,17 @@ def refund_rows(
         plan.refunded_minor += decided.amount_minor
         plan.progress = msgspec.to_builtins(back.after)
         rows.append(_row(back, now=now))
-    standing = {back.plan.id: dossiers.money_now(back.plan, back.frozen) for back in backs}
     Plan.objects.bulk_update([back.plan for back in backs], _REFUNDED, batch_size=500)
     PlanEvent.objects.bulk_create(events)
     Refund.objects.bulk_create(rows)
     _give_back_units(backs, now=now)
-    booking.book([_event(back, standing[back.plan.id], now=now) for back in backs])
-    dossiers.reduce_for(backs, now=now)
+    booking.book([_event(back, now=now) for back in backs])
+    dossiers.reduce_for(
+        [(back.plan, back.decided.lines) for back in backs],
+        tenant_id=backs[0].plan.tenant_id,
+        now=now,
+        person_id=person_id,
+    )
     restored = [(back.plan.id, restored_by_campaign(back.frozen, back.before, back.after)) for back in backs]
     budgets.restore_many(plans=[(plan_id, amounts) for plan_id, amounts in restored if amounts], now=now)
     return rows
@@ -139,11 +149,11 @@ def _row(back: Back, *, now: datetime) -> Refund:
     )
 
 
-def _event(back: Back, money_now: MoneyNow, *, now: datetime) -> orders.BookedEvent:
+def _event(back: Back, *, now: datetime) -> orders.BookedEvent:
     return orders.booked_event(
         orders.order_of_plan(back.plan),
         key=f"refund:{ids.public_id('re', back.refund_id)}",
-        legs=refund_legs(facts=back.frozen.facts, before=back.before, after=back.after, money_now=money_now),
+        legs=refund_legs(facts=back.frozen.facts, before=back.before, after=back.after, money_now=back.money_now),
         at=now,
     )
 
