@@ -153,17 +153,10 @@ def _keys(tenant: UUID, persons: dict[str, UUID], now: datetime) -> dict[str, st
         "expired": ("secret", SCOPES, "owner", datetime(2020, 1, 1, tzinfo=UTC)),
         "revoked": ("secret", SCOPES, "owner", None),
     }
-    secrets = {}
+    secrets, made = {}, {"tenant_id": tenant, "livemode": False, "now": now}
     for name, (kind, scopes, person, expires_at) in wanted.items():
         key_id, secrets[name] = keys.create_key(
-            tenant_id=tenant,
-            person_id=persons[person],
-            kind=kind,
-            livemode=False,
-            name=name,
-            scopes=sorted(scopes),
-            now=now,
-            expires_at=expires_at,
+            kind=kind, person_id=persons[person], name=name, scopes=sorted(scopes), expires_at=expires_at, **made
         )
         if name == "revoked":
             keys.revoke_key(tenant_id=tenant, key_id=key_id, now=now)
