@@ -152,9 +152,8 @@ REST_FRAMEWORK = {
 CELERY_BROKER_URL = db_env.read("FENQI_BROKER_URL") or db_env.read("CELERY_BROKER_URL")
 # Topic of the outbox -> names of the Celery tasks it wakes. Services know topics only.
 OUTBOX_TOPICS: dict[str, list[str]] = {
-    # What was made due in the same transaction starts now instead of at the next tick.
-    "book.closed": ["settlements.wake_jobs"],
-    "export.requested": ["settlements.wake_jobs"],
+    # Told to whoever listens; the statements themselves are a due job of the same transaction.
+    "book.closed": [],
 }
 # Kind of a due job -> the Celery task that does it.
 DUE_JOB_HANDLERS: dict[str, str] = {

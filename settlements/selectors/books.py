@@ -115,3 +115,11 @@ def unsettled_days(book_id: UUID, *, up_to: date) -> tuple[date, ...]:
     settled = SettledDay.objects.filter(book_id=book_id).values("day")
     found = ClosedDay.objects.filter(book_id=book_id, day__lte=up_to).exclude(day__in=settled).order_by("day")
     return tuple(found.values_list("day", flat=True))
+
+
+def book_of_platform(platform_id: UUID) -> BookView:
+    """The book a platform party runs. Raises UnknownId."""
+    row = Book.objects.filter(platform_id=platform_id).order_by("created_at").first()
+    if row is None:
+        raise ids.UnknownId
+    return view_of(row)

@@ -21,6 +21,7 @@ class ClaimView(Struct, frozen=True, gc=False, kw_only=True):
     id: UUID
     public_id: str
     tenant_id: UUID
+    book_id: UUID
     programme_id: UUID
     rule_set: str
     region: str
@@ -85,6 +86,7 @@ def view_of(row: Claim) -> ClaimView:
         id=row.id,
         public_id=ids.public_id("clm", row.id),
         tenant_id=row.tenant_id,
+        book_id=row.book_id,
         programme_id=row.programme_id,
         rule_set=row.rule_set,
         region=row.region,

@@ -40,7 +40,7 @@ def source_of(export: Export) -> Source:
 
 
 def _statement_lines(export: Export) -> Source:
-    statement = Statement.objects.get(pk=export.statement_id)
+    statement = Statement.objects.get(pk=export.statement_id or UUID(int=0))
     form = lines.LineForm(export.options["money"], statement.currency)
     base: Params = {"first": statement.period_start, "last": statement.period_end, "statements": [statement.id]}
     sql = lines.lines_sql(form, narrowed=lines.A_RANGE)

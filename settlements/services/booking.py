@@ -123,7 +123,7 @@ def _know_holders(legs: list[Leg]) -> None:
         )
 
 
-def _event_columns(events: list[BookedEvent], open_books: dict[UUID, BookView]) -> dict[str, object]:
+def _event_columns(events: list[BookedEvent], open_books: dict[UUID, BookView]) -> dict[str, str | list[str]]:
     views = [open_books[event.book_id] for event in events]
     return {
         "books": array(event.book_id.hex for event in events),
@@ -148,7 +148,7 @@ def _event_columns(events: list[BookedEvent], open_books: dict[UUID, BookView]) 
     }
 
 
-def _leg_columns(events: list[BookedEvent], legs: list[tuple[int, int, Leg]]) -> dict[str, object]:
+def _leg_columns(events: list[BookedEvent], legs: list[tuple[int, int, Leg]]) -> dict[str, str | list[str]]:
     chosen = [events[place] for place, _, _ in legs]
     plain = [leg for _, _, leg in legs]
     return {

@@ -14,7 +14,7 @@ from django.core import signing
 from msgspec import Struct, to_builtins
 
 from domain.errors import DomainError
-from foundation import db, ids, jobs, outbox
+from foundation import db, ids, jobs
 from foundation.ids import UnknownId
 from settlements.models import Export, Statement
 
@@ -111,7 +111,6 @@ def request_export(
         created_at=now,
     )
     jobs.schedule(kind=RUN_JOB, period=str(row.id), due_at=now)
-    outbox.record(topic="export.requested", tenant_id=tenant_id, ref=ids.public_id("exp", row.id))
     return row
 
 

@@ -181,7 +181,7 @@ def _unfinished(run: Run, batch: list[Waiting]) -> list[Unfinished]:
                 "currencies": [one.currency for one in batch],
             },
         )
-        return cursor.fetchall()
+        return [(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()]
 
 
 def _chunk(run: Run, one: Unfinished) -> tuple[int, bool]:
