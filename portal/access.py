@@ -12,7 +12,7 @@ security, or the staff's transaction for the platform.
 import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -131,7 +131,7 @@ def page(
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
     return wrap
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 BAR_WIDTH: Final = 1_000
 _CHART_WIDTH: Final = 720
 _CHART_HEIGHT: Final = 200
-_LEFT: Final = 64
+_LEFT: Final = 48
 _BOTTOM: Final = 24
 _TOP: Final = 10
 _COLOURS: Final = 5
@@ -54,7 +54,7 @@ class Block(Struct, frozen=True, kw_only=True):
     height: int
     colour: int
     term: int
-    amount_minor: int
+    amount: int
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class Column(Struct, frozen=True, kw_only=True):
     width: int
     middle: int
     blocks: tuple[Block, ...]
-    total_minor: int
+    total: int
     labelled: bool
 
 
@@ -73,7 +73,7 @@ class Tick(Struct, frozen=True):
     """A line of the grid."""
 
     y: int
-    amount_minor: int
+    amount: int
 
 
 class TermChart(Struct, frozen=True, kw_only=True):
@@ -90,7 +90,7 @@ class TermChart(Struct, frozen=True, kw_only=True):
 
 
 def term_chart(days: Sequence[date], sales: dict[tuple[date, int], int]) -> TermChart:
-    """`sales` maps (day, term) to minor units; days without sales are columns without blocks."""
+    """`sales` maps (day, term) to a count of plans; days without sales are columns without blocks."""
     terms = sorted({term for _day, term in sales})
     totals = [sum(sales.get((day, term), 0) for term in terms) for day in days]
     top = _nice(max(totals, default=0))
@@ -108,7 +108,7 @@ def term_chart(days: Sequence[date], sales: dict[tuple[date, int], int]) -> Term
                 width=width,
                 middle=x + width // 2,
                 blocks=_blocks(day, terms, sales, top, room=room, baseline=baseline),
-                total_minor=total,
+                total=total,
                 labelled=number % 2 == 0,
             )
         )
@@ -138,18 +138,17 @@ def _blocks(
             continue
         foot, head = room * stacked // top, room * (stacked + amount) // top
         blocks.append(
-            Block(y=baseline - head, height=head - foot, colour=number % _COLOURS + 1, term=term, amount_minor=amount)
+            Block(y=baseline - head, height=head - foot, colour=number % _COLOURS + 1, term=term, amount=amount)
         )
         stacked += amount
     return tuple(blocks)
 
 
 def _nice(most: int) -> int:
-    """The next 1, 2, 4 or 8 times a power of ten: a quarter of it is a round figure too."""
-    scale = 100
-    while scale < most:
-        for factor in (1, 2, 4, 8):
+    """The next 4, 8, 12 or 20 times a power of ten, so that a quarter of it is a whole number too."""
+    scale = 1
+    while True:
+        for factor in (4, 8, 12, 20):
             if scale * factor >= most:
                 return scale * factor
         scale *= 10
-    return scale

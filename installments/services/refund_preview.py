@@ -7,7 +7,7 @@ from domain.refunds import Refund
 from foundation import db
 from foundation.caller import Caller
 from foundation.errors import Conflict
-from installments.services import plan_rows, refunding
+from installments.services import dossiers, plan_rows, refunding
 from installments.services.plan_in import RefundIn
 from installments.services.plan_out import RefundOut
 from settlements.selectors import books
@@ -17,7 +17,9 @@ from settlements.selectors import books
 def decided_refund(*, caller: Caller, plan_id: UUID, request: RefundIn, now: datetime) -> Refund:
     """Decide a refund and throw the decision away. Raises as `refunding.refund`."""
     plan = plan_rows.lock_plan(tenant_id=caller.tenant_id, plan_id=plan_id)
-    return refunding.decide(plan, request, now=books.clock(plan.book_id, now)).decided
+    clock = books.clock(plan.book_id, now)
+    standing = dossiers.lock_standing([plan], tenant_id=caller.tenant_id, now=clock)[plan.id]
+    return refunding.decide(plan, request, standing=standing, now=clock).decided
 
 
 @db.transaction_required

@@ -90,6 +90,36 @@ def move_word(code: str) -> words.Text:
     return words.word(words.MOVES, code)
 
 
+@register.filter
+def line_type_word(code: str) -> words.Text:
+    """The word for a kind of statement line."""
+    return words.word(words.LINE_TYPES, code)
+
+
+@register.filter
+def export_word(code: str) -> words.Text:
+    """The word for a kind of export."""
+    return words.word(words.EXPORTS, code)
+
+
+@register.filter
+def permission_word(code: str) -> words.Text:
+    """The word for a permission."""
+    return words.word(words.PERMISSIONS, code)
+
+
+@register.filter
+def purpose_word(code: str) -> words.Text:
+    """The word for what an account is for."""
+    return words.word(words.PURPOSES, code)
+
+
+@register.filter
+def category_word(code: str) -> words.Text:
+    """The word for a category of goods."""
+    return words.word(words.CATEGORIES, code)
+
+
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """An icon of the sprite; decoration only, the word stands beside it."""

@@ -1,6 +1,6 @@
 """Step 3, budget and limits: how much may be given away, to whom, and how often."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext as translate
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.campaigns.forms.base import AmountField, StepForm
 from promotions.shapes import Draft
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 _BUDGETS: Final = {
     "budget_total": "total",
@@ -18,7 +21,7 @@ _BUDGETS: Final = {
 _COUNTS: Final = ("uses_total", "uses_per_buyer", "uses_per_serial")
 
 
-def _count(label: str) -> forms.IntegerField:
+def _count(label: "_StrPromise") -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         required=False,

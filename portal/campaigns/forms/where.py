@@ -1,7 +1,7 @@
 """Step 2, where and when: the window, the hours of the week, and what is covered."""
 
 from datetime import datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,12 +13,15 @@ from portal import words
 from portal.campaigns.forms.base import ListField, StepForm
 from promotions.shapes import Draft
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
 _DAYS: Final = tuple((str(number), word) for number, word in enumerate(words.WEEKDAYS, start=1))
 DEFAULT_DAYS: Final = 30
 
 
-def _moment_field(label: words.Text) -> forms.DateTimeField:
+def _moment_field(label: "_StrPromise") -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
         input_formats=[_LOCAL, "%Y-%m-%dT%H:%M:%S"],
