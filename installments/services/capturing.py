@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.errors import DomainError
+from domain.ledger import capture_legs
 from domain.plan_states import PlanMove
 from domain.refunds import UnknownLine
 from domain.remaining import RefundState
@@ -120,7 +121,12 @@ def _tell(captures: Sequence[Taken], *, now: datetime) -> None:
             cursor, plan_ids=[taken.plan.id for taken in captures], to="locked", sources=("held",), now=now
         )
     booking.book(
-        [capture_books.capture_event(orders.order_of_plan(taken.plan), taken.frozen, at=now) for taken in captures]
+        [
+            capture_books.capture_event(
+                orders.order_of_plan(taken.plan), capture_legs(facts=taken.frozen.facts), at=now
+            )
+            for taken in captures
+        ]
     )
     dossiers.open_for(
         [dossiers.of_plan(taken.plan, taken.frozen) for taken in captures if taken.frozen.claimed], now=now

@@ -176,9 +176,7 @@ def test_a_live_quote_keeps_the_rate_card_it_was_priced_with(shop):
 
     dearer = tuple(msgspec.structs.replace(step, buyer_rate_ppm=90_000) for step in product.terms)
     with db.staff_transaction():
-        lenders.create_rate_card(
-            product=msgspec.structs.replace(product, terms=dearer), source="test", now=shop.now
-        )
+        lenders.create_rate_card(product=msgspec.structs.replace(product, terms=dearer), source="test", now=shop.now)
     catalogue.refresh()
 
     plan = shop.confirm(quote).json()
