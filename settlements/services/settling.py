@@ -27,6 +27,10 @@ _NEVER_ENDS: Final = 2**62
 Checkpoint = Callable[[str], None]
 
 
+class LinesDoNotMatchCount(RuntimeError):
+    """A statement has more or fewer lines than it counts: a bug, or somebody who went around the triggers."""
+
+
 class Waiting(Struct, frozen=True, gc=False):
     """A party with movements and no finished statement, and how many lines it will have."""
 
@@ -246,9 +250,12 @@ def hashes_of(statements: Sequence[UUID], *, day: date) -> dict[UUID, str]:
             for statement_id, count in order:
                 update = digests[statement_id].update
                 for _ in range(count):
-                    update(rows.read())
+                    row = rows.read()
+                    if not row:
+                        raise LinesDoNotMatchCount
+                    update(row)
             if rows.read():
-                raise RuntimeError("a statement has more lines than it counts")
+                raise LinesDoNotMatchCount
     return {statement_id: digest.hexdigest() for statement_id, digest in digests.items()}
 
 
