@@ -23,6 +23,7 @@ from installments.services.drafts import Chosen, draft_of
 from installments.services.frozen import frozen_from
 from installments.services.plan_in import RefundIn, SerialIn
 from installments.services.snapshots import CatalogueSnapshot
+from installments.services.tokens import Pins
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -65,6 +66,19 @@ class Pricer:
     def __init__(self, snapshot: CatalogueSnapshot) -> None:
         self.snapshot = snapshot
         self._baskets: dict[tuple[Purchase, str], Basket] = {}
+        self._priced: dict[Purchase, tuple[Priced, Pins]] = {}
+
+    def plans_of(self, purchase: Purchase) -> frozenset[str]:
+        """The ids of the plans a basket is offered; none when it cannot be paid in instalments."""
+        priced, _ = self._price(msgspec.structs.replace(purchase, buyer_key=None))
+        return frozenset(option.id for option in priced.plans)
+
+    def _price(self, purchase: Purchase) -> tuple[Priced, Pins]:
+        known = self._priced.get(purchase)
+        if known is None:
+            known = pricing.price_now(snapshot=self.snapshot, purchase=purchase)
+            self._priced[purchase] = known
+        return known
 
     def basket(self, order: BulkOrder) -> Basket:
         """The basket of an order with the plan it names. Raises NoPlan and the refusals of pricing."""
@@ -77,7 +91,7 @@ class Pricer:
         return known
 
     def _made(self, purchase: Purchase, plan: str | None) -> Basket:
-        priced, pins = pricing.price_now(snapshot=self.snapshot, purchase=purchase)
+        priced, pins = self._price(purchase)
         return basket_of(
             snapshot=self.snapshot,
             purchase=purchase,

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.backends.utils import CursorWrapper
 from msgspec import Struct
 
 from domain.errors import DomainError
@@ -140,7 +141,7 @@ def _tell(captures: Sequence[Taken], *, now: datetime) -> None:
     )
 
 
-def _release_dropped(cursor: confirm_sql.CursorWrapper, taken: Taken, *, now: datetime) -> None:
+def _release_dropped(cursor: CursorWrapper, taken: Taken, *, now: datetime) -> None:
     """Serials and allowances of lines that were not captured are free again."""
     plan = taken.plan
     keys = [key for serial in plan.serials if serial["line"] in taken.dropped for key in keys_of(serial)]

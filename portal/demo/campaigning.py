@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 
 from foundation import db
 from portal.demo.cast import Cast, Tenant
 from promotions import shapes
+from promotions.selectors.campaigns import campaign_page
 from promotions.services import campaigns
 from promotions.services.campaigns import Actor
 
@@ -17,17 +17,19 @@ _BEYOND_DRAFT: Final = ("in_review", "scheduled", "live", "paused", "ended")
 _BEYOND_REVIEW: Final = ("scheduled", "live", "paused", "ended")
 
 
-def carry(
-    *, cast: Cast, tenant: Tenant, wanted: Sequence[tuple[str, dict[str, Any]]], now: datetime
-) -> dict[str, UUID]:
-    """Make each campaign and move it to its state; returns the ids by English name. Opens its own transactions.
+def carry(*, cast: Cast, tenant: Tenant, wanted: Sequence[tuple[str, dict[str, Any]]], now: datetime) -> None:
+    """Make each campaign that is not there yet and move it to its state. Opens its own transactions.
 
     A campaign that shall be `ended` is launched here and ends by itself when its window is over.
     """
-    return {document["name"]["en"]: _carry(cast, tenant, state, document, now) for state, document in wanted}
+    with db.tenant_transaction(tenant.id):
+        there = {row.draft.name.en for row in campaign_page(tenant_id=tenant.id, limit=100)}
+    for state, document in wanted:
+        if document["name"]["en"] not in there:
+            _carry(cast, tenant, state, document, now)
 
 
-def _carry(cast: Cast, tenant: Tenant, state: str, document: dict[str, Any], now: datetime) -> UUID:
+def _carry(cast: Cast, tenant: Tenant, state: str, document: dict[str, Any], now: datetime) -> None:
     maker, checker = Actor(person_id=tenant.maker), Actor(person_id=tenant.checker)
     owner = tenant.id
     with db.tenant_transaction(tenant.id, user=maker.person_id):
@@ -36,7 +38,7 @@ def _carry(cast: Cast, tenant: Tenant, state: str, document: dict[str, Any], now
         if state in _BEYOND_DRAFT:
             campaigns.submit(campaign_id=campaign_id, actor=maker, tenant_id=owner, now=now)
     if state not in _BEYOND_REVIEW:
-        return campaign_id
+        return
     if "brand" in str(document.get("funders")):
         with db.tenant_transaction(cast.brand.id, user=cast.brand.maker):
             campaigns.accept_share(
@@ -47,4 +49,3 @@ def _carry(cast: Cast, tenant: Tenant, state: str, document: dict[str, Any], now
         campaigns.launch(campaign_id=campaign_id, actor=maker, tenant_id=owner, now=now)
         if state == "paused":
             campaigns.pause(campaign_id=campaign_id, actor=maker, note="等待新一批库存", tenant_id=owner, now=now)
-    return campaign_id

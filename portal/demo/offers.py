@@ -101,7 +101,14 @@ def _running(cast: Cast, ever: tuple[datetime, datetime]) -> list[tuple[str, dic
         ),
         (
             "live",
-            _campaign("trade_in", "2026 国补", "2026 trade-in subsidy", ever, programme=programme, budget={}),
+            _campaign(
+                "trade_in",
+                "2026 国补",
+                "2026 trade-in subsidy",
+                ever,
+                programme=programme,
+                budget={"total": 2_000_000_000},
+            ),
         ),
         (
             "live",
@@ -238,7 +245,7 @@ def of_the_shop(*, cast: Cast, now: datetime) -> list[tuple[str, dict[str, Any]]
                 "2026 trade-in subsidy",
                 ever,
                 programme=ids.public_id("gov", cast.programme_id),
-                budget={},
+                budget={"total": 60_000_000},
             ),
         ),
         (

@@ -1,0 +1,50 @@
+"""Loads the demo day by day with an injected clock. A load that was cut off goes on with the book's open day."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from foundation import db
+from portal.demo import campaigning, finding, history, offers
+from portal.demo.cast import Cast, bring_in
+from settlements.services import books
+
+HISTORY_DAYS: Final = offers.HISTORY_DAYS
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+_PAST: Final = frozenset({"live", "paused", "ended"})
+
+
+def load(*, now: datetime, days: int, say: Callable[[str], object]) -> Cast:
+    """Everything up to `now`: who, campaigns, `days` days of trade. Returns at once when it is all there."""
+    book = finding.demo_book()
+    if book is not None and book.closes_itself:
+        return finding.cast_of(book.id)
+    today = now.astimezone(ZONE).date()
+    if book is None:
+        first = today - timedelta(days=days - 1)
+        cast = bring_in(start=first, now=_morning(first))
+    else:
+        first = book.open_day
+        cast = finding.cast_of(book.id)
+    _campaigns(cast=cast, now=now, began=_morning(first), states=_PAST)
+    for day in (first + timedelta(days=step) for step in range((today - first).days + 1)):
+        history.live_through(cast=cast, day=day, now=now, last=day == today)
+        if day.day % 10 == 1 or day == today:
+            say(f"Loading the demo: {(day - first).days + 1} of {(today - first).days + 1} days")
+    _campaigns(cast=cast, now=now, began=now, states=frozenset({"scheduled", "in_review", "draft"}))
+    with db.staff_transaction():
+        books.start_nightly_close(book_id=cast.book_id)
+    return cast
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(6), tzinfo=ZONE).astimezone(UTC)
+
+
+def _campaigns(*, cast: Cast, now: datetime, began: datetime, states: frozenset[str]) -> None:
+    for tenant, wanted in (
+        (cast.chain, offers.of_the_chain(cast=cast, now=now)),
+        (cast.shop, offers.of_the_shop(cast=cast, now=now)),
+    ):
+        campaigning.carry(cast=cast, tenant=tenant, wanted=[row for row in wanted if row[0] in states], now=began)

@@ -1,0 +1,28 @@
+"""`manage.py demo --if-missing --base-url http://127.0.0.1:8000`: loads the demo and writes var/demo.json."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from foundation import clock
+from portal.demo import document, loading
+
+
+class Command(BaseCommand):
+    """Loads the demo once (a load that was cut off goes on where it stopped) and always writes var/demo.json."""
+
+    help = "Load the demo data if they are missing and write var/demo.json."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-missing", action="store_true", help="the default and only way; kept for clarity")
+        parser.add_argument("--base-url", default=settings.FENQI_BASE_URL)
+        parser.add_argument("--days", type=int, default=loading.HISTORY_DAYS, help="days of history to load")
+        parser.add_argument("--path", type=Path, default=settings.BASE_DIR / "var" / "demo.json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        cast = loading.load(now=now, days=options["days"], say=self.stdout.write)
+        document.write(path=options["path"], cast=cast, base_url=options["base_url"], now=now)
