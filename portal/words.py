@@ -227,6 +227,32 @@ CATEGORIES: Final[dict[str, Text]] = {
     "rice_cooker": _("Rice cookers"),
     "microwave": _("Microwave ovens"),
 }
+DOSSIER: Final[dict[str, Text]] = {
+    "buyer_name": _("buyer's name"),
+    "buyer_id_number": _("buyer's ID number"),
+    "buyer_phone": _("buyer's phone"),
+    "order_reference": _("order number"),
+    "payment_reference": _("payment number"),
+    "paid_at": _("time of payment"),
+    "channel": _("sales channel"),
+    "brand": _("brand"),
+    "model": _("model"),
+    "barcode": _("barcode"),
+    "energy_grade": _("energy grade"),
+    "serial": _("serial number"),
+    "imei1": _("IMEI"),
+    "seller_credit_code": _("seller's credit code"),
+    "delivery_region": _("delivery region"),
+    "delivery_address": _("delivery address"),
+    "waybill": _("waybill"),
+    "invoice_number": _("invoice number"),
+    "invoice_date": _("invoice date"),
+    "invoice_title": _("invoice title"),
+    "invoice_total": _("invoice total"),
+    "price_proof": _("price proof"),
+    "photo_serial": _("photo of the serial number"),
+    "photo_activated": _("photo of the activated device"),
+}
 WEEKDAYS: Final[tuple[Text, ...]] = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 MOVES: Final[dict[str, Text]] = {
     "create": pgettext_lazy("move", "Draft made"),

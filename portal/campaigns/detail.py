@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 from msgspec import Struct
 
 from foundation import ids
+from installments.selectors import desk
+from installments.selectors.desk import PlanFilter
 from merchants.selectors import parties
 from merchants.selectors.names import person_names
 from portal import formats, words
@@ -20,9 +22,12 @@ from portal.campaigns import prose, version_diff
 from portal.campaigns.actions import Action, actions_of
 from portal.campaigns.around import editor_context
 from portal.campaigns.listing import BudgetBar, Row, budget_bar, row_of
+from portal.plans.listing import Row as PlanRow
+from portal.plans.listing import rows_of, store_names
 from promotions.selectors import budgets, campaigns
 from promotions.selectors.campaigns import CampaignView, VersionView
 
+_RECENT: Final = 8
 TABS: Final = (("overview", _("Overview")), ("versions", _("Versions")), ("history", _("History")))
 
 
@@ -90,9 +95,20 @@ def campaign(request: PortalRequest, campaign_id: str) -> HttpResponse:
     if tab not in dict(TABS):
         raise Http404
     key = ids.parse_public_id("cam", campaign_id)
-    with request.seat.open():
-        detail = read(request.seat, key)
-    return render(request, "campaigns/detail.html", {"detail": detail, "row": detail.row, "tab": tab, "tabs": TABS})
+    seat = request.seat
+    with seat.open():
+        detail = read(seat, key)
+        plans = recent_plans(seat, key) if tab == "overview" else []
+    context = {"detail": detail, "row": detail.row, "tab": tab, "tabs": TABS, "plans": plans}
+    return render(request, "campaigns/detail.html", context)
+
+
+def recent_plans(seat: Seat, key: UUID) -> list[PlanRow]:
+    """The newest plans that used the campaign, for those who may see plans."""
+    if not seat.may("plans:read"):
+        return []
+    found = desk.plan_page(tenant_id=seat.party.id, wanted=PlanFilter(campaign_id=key), limit=_RECENT)
+    return rows_of(found[:_RECENT], shops=store_names(seat.party.id), timezone=seat.party.timezone)
 
 
 def read(seat: Seat, key: UUID) -> Detail:

@@ -16,7 +16,7 @@ from portal.home.read import day_in
 from settlements.selectors import books, claim_desk
 from settlements.selectors.claim_desk import ClaimGroup, ClaimRow
 
-PAGE: Final = 50
+PAGE: Final = 25
 _LATE_AFTER_DAYS: Final = 30
 _OPEN: Final = frozenset({"collecting", "submitted", "accepted", "disputed"})
 

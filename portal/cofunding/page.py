@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.offers import Offer
+from foundation import db
 from merchants.selectors import parties
 from portal import formats
 from portal.access import Seat
@@ -44,13 +45,21 @@ class BrandHome(Struct, frozen=True, kw_only=True):
 
 
 def shared_campaigns(seat: Seat) -> tuple[Shared, ...]:
-    """Newest first, in the brand's own transaction."""
-    pairs = campaigns.co_funded(party_id=seat.party.id)
-    spent = money.spent_by_campaign(party_id=seat.party.id, campaign_ids=[view.public_id for _word, view in pairs])
-    return tuple(_shared(seat, word, view, spent.get(view.public_id, 0)) for word, view in pairs)
+    """Newest first. Opens its own transactions: a brand sees no merchant but those that asked it, by name only."""
+    with seat.open():
+        asking = {view.tenant_id for _word, view in campaigns.co_funded(party_id=seat.party.id)}
+    with db.staff_transaction(user=seat.person_id):
+        known = parties.parties(list(asking))
+    merchants = {key: formats.name(party.name_zh, party.name_en) for key, party in known.items()}
+    with seat.open():
+        pairs = campaigns.co_funded(party_id=seat.party.id)
+        spent = money.spent_by_campaign(party_id=seat.party.id, campaign_ids=[view.public_id for _word, view in pairs])
+        return tuple(
+            _shared(seat, word, view, spent=spent.get(view.public_id, 0), merchants=merchants) for word, view in pairs
+        )
 
 
-def _shared(seat: Seat, word: AcceptanceView, view: CampaignView, spent: int) -> Shared:
+def _shared(seat: Seat, word: AcceptanceView, view: CampaignView, *, spent: int, merchants: dict[UUID, str]) -> Shared:
     document = next(row.document for row in campaigns.versions_of(campaign_id=view.id) if row.number == word.version)
     version = documents.read(document)
     return Shared(
@@ -60,7 +69,7 @@ def _shared(seat: Seat, word: AcceptanceView, view: CampaignView, spent: int) ->
         state=view.state,
         version=word.version,
         answer=word.state,
-        merchant=_merchant(view.tenant_id),
+        merchant=merchants.get(view.tenant_id, ""),
         share=_share(version.offer, seat.party.public_id, version.currency),
         starts_at=version.offer.starts_at,
         ends_at=version.offer.ends_at,
@@ -69,11 +78,6 @@ def _shared(seat: Seat, word: AcceptanceView, view: CampaignView, spent: int) ->
         budget_minor=version.budget.total_minor,
         spent_minor=spent,
     )
-
-
-def _merchant(tenant_id: UUID) -> str:
-    found = parties.parties([tenant_id]).get(tenant_id)
-    return formats.name(found.name_zh, found.name_en) if found is not None else ""
 
 
 def _share(offer: Offer, party: str, currency: str) -> str:

@@ -19,9 +19,7 @@ _CALLS: Final = {"accept": services.accept_share, "decline": services.decline_sh
 @page(permission="campaigns:read", kinds=("brand",))
 def cofunding(request: PortalRequest) -> HttpResponse:
     """Everything the brand was asked."""
-    with request.seat.open():
-        rows = shared_campaigns(request.seat)
-    return render(request, "cofunding/list.html", {"rows": rows})
+    return render(request, "cofunding/list.html", {"rows": shared_campaigns(request.seat)})
 
 
 @require_POST

@@ -78,8 +78,12 @@ def _chart(days: list[date], figures: Iterable[DayFigures]) -> TermChart:
 
 
 def _coming(seat: Seat, book: BookView) -> Coming | None:
-    """The open day's movements of the merchant's own money, as the sentence of the home page."""
-    rows = money.movements_of_day(party_id=seat.party.id, book_id=book.id, day=book.open_day)
+    """The open day's movements of the merchant's own money (early in the morning: yesterday's), as a sentence."""
+    day = book.open_day
+    rows = money.movements_of_day(party_id=seat.party.id, book_id=book.id, day=day)
+    if not rows:
+        day = book.open_day - timedelta(days=1)
+        rows = money.movements_of_day(party_id=seat.party.id, book_id=book.id, day=day)
     if not rows:
         return None
     sums = {"sale": 0, "lender_fee": 0, "platform_fee": 0, "other": 0}
@@ -94,7 +98,7 @@ def _coming(seat: Seat, book: BookView) -> Coming | None:
         if row.debit_purpose == "merchant_contingent":
             government -= row.debit_minor
     return Coming(
-        day=book.open_day,
+        day=day,
         net_minor=sum(sums.values()),
         sales_minor=sums["sale"],
         own_subsidy_minor=-sums["lender_fee"],

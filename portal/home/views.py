@@ -20,9 +20,7 @@ def home(request: PortalRequest) -> HttpResponse:
         return board(request)
     now = clock.now()
     if kind == "brand":
-        with request.seat.open():
-            brand = cofunding.brand_home(request.seat)
-        return render(request, "home/brand.html", {"home": brand})
+        return render(request, "home/brand.html", {"home": cofunding.brand_home(request.seat)})
     with request.seat.open():
         view = read.merchant_home(seat=request.seat, now=now)
     return render(request, "home/merchant.html", {"home": view})

@@ -23,7 +23,7 @@ from settlements.selectors.claim_desk import ExportRow
 from settlements.selectors.desk import LineRow, Proof, StatementRow
 from settlements.services import exports, statements
 
-LINES: Final = 100
+LINES: Final = 50
 APPROVE: Final = Action(
     code="approve",
     word=gettext_lazy("Approve"),

@@ -28,7 +28,10 @@ class RefundForm(forms.Form):
             amount.currency = currency
         for number, unit in enumerate(self.units):
             choices = [(str(count), str(count)) for count in range(unit.left + 1)]
-            self.fields[f"unit-{number}"] = forms.ChoiceField(label=unit.name, choices=choices, required=False)
+            only = "1" if len(self.units) == 1 and unit.left == 1 else "0"
+            self.fields[f"unit-{number}"] = forms.ChoiceField(
+                label=unit.name, choices=choices, required=False, initial=only
+            )
 
     @property
     def unit_rows(self) -> list[tuple[Unit, forms.BoundField]]:

@@ -109,6 +109,12 @@ def permission_word(code: str) -> words.Text:
 
 
 @register.filter
+def dossier_words(codes: tuple[str, ...]) -> list[str]:
+    """The words for the fields of a claim's dossier."""
+    return [str(words.word(words.DOSSIER, code)) for code in codes]
+
+
+@register.filter
 def purpose_word(code: str) -> words.Text:
     """The word for what an account is for."""
     return words.word(words.PURPOSES, code)

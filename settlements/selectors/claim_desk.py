@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from foundation import ids
 from settlements.models import Claim, Export
+from settlements.selectors.claims import missing_fields
 
 
 class ClaimRow(Struct, frozen=True, gc=False, kw_only=True):
@@ -61,7 +62,6 @@ class ExportRow(Struct, frozen=True, gc=False, kw_only=True):
 
 
 def _claim(row: Claim) -> ClaimRow:
-    known = {name for name, value in (row.facts or {}).items() if value not in (None, "", [])}
     return ClaimRow(
         public_id=ids.public_id("clm", row.id),
         state=row.state,
@@ -78,7 +78,7 @@ def _claim(row: Claim) -> ClaimRow:
         amount_minor=row.amount_minor,
         sold_on=row.sold_on,
         reason_code=row.reason_code,
-        missing=tuple(name for name in row.required_fields or () if name not in known),
+        missing=missing_fields(row),
     )
 
 
