@@ -169,7 +169,8 @@ def test_the_database_refuses_to_change_or_remove_rows_even_to_a_superuser(datab
     w.capture(world)
     w.close_and_settle(world)
     column = database.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum LIMIT 1", (table,)
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum LIMIT 1",
+        (table,),
     ).fetchone()[0]
     database.execute("SET session_replication_role = origin")
     try:
@@ -235,7 +236,12 @@ def test_the_brand_sees_its_side_the_other_merchant_nothing_and_nobody_without_a
     world = w.make_world()
     w.capture(world)
     w.close_and_settle(world)
-    tables = ("settlements_transfer", "settlements_statement", "settlements_statementline", "settlements_statementevent")
+    tables = (
+        "settlements_transfer",
+        "settlements_statement",
+        "settlements_statementline",
+        "settlements_statementevent",
+    )
 
     def seen(tenant):
         counts = []

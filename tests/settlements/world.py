@@ -88,8 +88,8 @@ def facts_of(
         part("service_fee", "merchant", contract.merchant_id, service_fee),
     ]
     unit, odd = divmod(subsidy, units)
-    groups = [(odd, unit + 1), (units - odd, unit)]
     price, odd_price = divmod(financed, units)
+    groups = [(count, each) for count, each in ((odd, unit + 1), (units - odd, unit)) if count]
     return CaptureFacts(
         currency="CNY",
         contract=contract,
@@ -105,11 +105,10 @@ def facts_of(
                         units=count,
                         base_minor=each + price,
                         subsidy_minor=each,
-                        payable_minor=price * count + (odd_price if count else 0),
+                        payable_minor=price * count + (odd_price if place == 0 else 0),
                         rule=None,
                     )
-                    for count, each in groups
-                    if count
+                    for place, (count, each) in enumerate(groups)
                 ),
             ),
         ),
