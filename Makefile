@@ -31,10 +31,10 @@ demo: ## Load the demo data where they are missing
 	@bin/setup && exec $(PYTHON_BIN) -m config.launcher.once manage.py demo --if-missing
 
 bench: ## Measure speed, in at most ten minutes
-	@bin/setup && exec $(PYTHON_BIN) -m config.launcher.once -m benchmarks $(ARGS)
+	@bin/setup && exec $(PYTHON_BIN) -m benchmarks $(ARGS)
 
 bench-full: ## Measure speed with five million transfers
-	@bin/setup && exec $(PYTHON_BIN) -m config.launcher.once -m benchmarks --full $(ARGS)
+	@bin/setup && exec $(PYTHON_BIN) -m benchmarks --full $(ARGS)
 
 lock: ## Compile requirements.in and requirements-dev.in to hashed locks (needs uv)
 	@bin/lock $(ARGS)
