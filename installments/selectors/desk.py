@@ -223,7 +223,13 @@ def plans_by_campaign(
     *, tenant_id: UUID, campaign_ids: Sequence[UUID], start: datetime, end: datetime
 ) -> dict[UUID, int]:
     """How many plans used each campaign in [start, end)."""
-    facts: dict[str, Any] = {"tenant": tenant_id, "campaigns": list(campaign_ids), "start": start, "end": end, "gone": list(_GONE)}
+    facts: dict[str, Any] = {
+        "tenant": tenant_id,
+        "campaigns": list(campaign_ids),
+        "start": start,
+        "end": end,
+        "gone": list(_GONE),
+    }
     with db.cursor() as cursor:
         cursor.execute(_BY_CAMPAIGN, facts)
         return dict(cursor.fetchall())

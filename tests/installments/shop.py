@@ -96,6 +96,14 @@ class Shop:
             },
         )
 
+    def patch(self, path: str, body: object):
+        return Client().patch(
+            f"/v1/{path}",
+            body,
+            content_type="application/json",
+            headers={"authorization": f"Bearer {self.secret}", "idempotency-key": f"k-{next(self.counter)}"},
+        )
+
     def get(self, path: str, *, secret: str | None = None):
         return Client().get(f"/v1/{path}", headers={"authorization": f"Bearer {secret or self.secret}"})
 
