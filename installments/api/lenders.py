@@ -9,7 +9,7 @@ from installments.services import lender_list
 from installments.services.lender_list import LenderView
 
 
-class TermOut(Out):
+class TermOut(Out, frozen=True, kw_only=True):
     """Prices of one term, in percent: of the amount for flat_fee, a year otherwise."""
 
     term: int
@@ -17,7 +17,7 @@ class TermOut(Out):
     merchant_rate: str
 
 
-class ProductOut(Out):
+class ProductOut(Out, frozen=True, kw_only=True):
     """A product at its newest version."""
 
     code: str
@@ -34,7 +34,7 @@ class ProductOut(Out):
     terms: list[TermOut]
 
 
-class LenderOut(Out):
+class LenderOut(Out, frozen=True, kw_only=True):
     """A lender and what the merchant agreed with it."""
 
     id: str

@@ -150,15 +150,16 @@ def take_serials(cursor: CursorWrapper, *, tenant_id: UUID, wanted: Sequence[Ser
     """Hold serials for plans, all of them. Raises SerialTaken with one that is not free: roll back."""
     if not wanted:
         return
-    params = {
+    keys = [one.key for one in wanted]
+    if len(set(keys)) != len(wanted):
+        raise SerialTaken(serial=_twice(keys))
+    params: dict[str, Any] = {
         "tenant": tenant_id,
         "now": now,
-        "keys": [one.key for one in wanted],
+        "keys": keys,
         "plans": [one.plan_id for one in wanted],
         "lines": [one.line for one in wanted],
     }
-    if len(set(params["keys"])) != len(wanted):
-        raise SerialTaken(serial=_twice(params["keys"]))
     cursor.execute(_TAKE_SERIALS, params)
     taken = cursor.fetchone()
     if taken is not None:

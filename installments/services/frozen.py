@@ -79,7 +79,7 @@ def freeze_plan(
 
 def _own_parts(priced: Priced) -> tuple[OwnPart, ...]:
     """The merchant's own discounts by line, shared like everybody else's."""
-    parts = []
+    parts: list[OwnPart] = []
     for step in priced.waterfall:
         own = sum([funder.amount_minor for funder in step.funders if funder.party == "merchant"])
         if step.lane == "government" or not step.campaign_id or not own:

@@ -14,7 +14,7 @@ from installments.services import pricing, quotes
 from installments.services.quote_in import BatchIn, ItemIn
 
 
-class BestOut(Out):
+class BestOut(Out, frozen=True, kw_only=True):
     """The plan to show: the cheapest for the buyer, then the lowest month."""
 
     plan: str
@@ -29,7 +29,7 @@ class BestOut(Out):
     short: dict[str, str]
 
 
-class ItemOut(Out):
+class ItemOut(Out, frozen=True, kw_only=True):
     """One article's price; `best` is null when no plan fits."""
 
     sku: str
@@ -40,7 +40,7 @@ class ItemOut(Out):
     best: BestOut | None
 
 
-class BatchOut(Out):
+class BatchOut(Out, frozen=True, kw_only=True):
     """Prices for a page; they are shown, not signed: a purchase asks for a quote."""
 
     currency: str

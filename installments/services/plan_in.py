@@ -23,7 +23,7 @@ PlanStateName = Literal[
 ]
 
 
-class SerialIn(In):
+class SerialIn(In, frozen=True, kw_only=True):
     """A unit's serial number or IMEI."""
 
     line: Code64
@@ -31,14 +31,14 @@ class SerialIn(In):
     imei2: Code64 | None = None
 
 
-class ExpectedIn(In):
+class ExpectedIn(In, frozen=True, kw_only=True):
     """What the server believes the basket costs; a quote made in a browser is bought only with it."""
 
     list: Amount
     payable: AmountOrZero
 
 
-class ConsentIn(In):
+class ConsentIn(In, frozen=True, kw_only=True):
     """The cost table the buyer saw and agreed to."""
 
     shown_at: Instant
@@ -47,7 +47,7 @@ class ConsentIn(In):
     accepted_at: Instant
 
 
-class ConfirmIn(In, kw_only=True):
+class ConfirmIn(In, frozen=True, kw_only=True):
     """POST /v1/plans."""
 
     quote_token: Token
@@ -62,26 +62,26 @@ class ConfirmIn(In, kw_only=True):
     metadata: Metadata = {}
 
 
-class UnitsIn(In):
+class UnitsIn(In, frozen=True, kw_only=True):
     """Units of one line."""
 
     id: Code64
     quantity: Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
 
 
-class CaptureIn(In):
+class CaptureIn(In, frozen=True, kw_only=True):
     """POST /v1/plans/{id}/capture: the whole plan, or some lines; what is not captured is released."""
 
     lines: Annotated[list[UnitsIn], Meta(min_length=1, max_length=100)] | None = None
 
 
-class CancelIn(In):
+class CancelIn(In, frozen=True, kw_only=True):
     """POST /v1/plans/{id}/cancel."""
 
     reason: Annotated[str, Meta(max_length=200)] = ""
 
 
-class RefundIn(In):
+class RefundIn(In, frozen=True, kw_only=True):
     """POST /v1/plans/{id}/refunds: whole units of lines, or an amount of the payable."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -89,7 +89,7 @@ class RefundIn(In):
     amount: Amount | None = None
 
 
-class PlanQuery(PageQuery):
+class PlanQuery(PageQuery, frozen=True, kw_only=True):
     """Filters of GET /v1/plans; days are the merchant's, both included."""
 
     order_reference: Reference | None = None

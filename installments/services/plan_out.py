@@ -12,13 +12,13 @@ from installments.models import Plan, PlanEvent, Refund
 from installments.services.quote_out import FunderOut
 
 
-class BuyerOut(Out):
+class BuyerOut(Out, frozen=True, kw_only=True):
     """The buyer by the merchant's own reference."""
 
     reference: str
 
 
-class SerialOut(Out):
+class SerialOut(Out, frozen=True, kw_only=True):
     """A unit's serial, with the line it was sold on."""
 
     line: str
@@ -26,7 +26,7 @@ class SerialOut(Out):
     imei2: str | None = None
 
 
-class RefundOut(Out):
+class RefundOut(Out, frozen=True, kw_only=True):
     """Money that went back. `amount` is of the payable; running totals stand on the plan."""
 
     id: str
@@ -44,7 +44,7 @@ class RefundOut(Out):
     object: Literal["refund"] = "refund"
 
 
-class PlanEventOut(Out):
+class PlanEventOut(Out, frozen=True, kw_only=True):
     """One move of a plan."""
 
     id: str
@@ -58,7 +58,7 @@ class PlanEventOut(Out):
     object: Literal["plan_event"] = "plan_event"
 
 
-class PlanDocument(Out):
+class PlanDocument(Out, frozen=True, kw_only=True):
     """A confirmed plan: amounts, waterfall and plan as they were priced, and where it stands."""
 
     id: str

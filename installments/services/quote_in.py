@@ -21,7 +21,7 @@ Locale = Annotated[str, Meta(min_length=2, max_length=35)]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
-class LineIn(In):
+class LineIn(In, frozen=True, kw_only=True):
     """One line of the basket; `unit_price` is the list price of one unit."""
 
     id: Code64
@@ -36,21 +36,21 @@ class LineIn(In):
     attributes: Annotated[dict[str, str], Meta(max_length=20)] | None = None
 
 
-class BuyerIn(In):
+class BuyerIn(In, frozen=True, kw_only=True):
     """Who buys: the merchant's own reference of the person, bound into the token."""
 
     reference: Reference
     groups: Annotated[list[Code64], Meta(max_length=20)] = []
 
 
-class OldItemIn(In):
+class OldItemIn(In, frozen=True, kw_only=True):
     """What is handed in, and what the shop gives for it."""
 
     category: Category
     credit: Amount
 
 
-class TradeInIn(In):
+class TradeInIn(In, frozen=True, kw_only=True):
     """The wish to use the government's trade-in subsidy."""
 
     claim: bool = False
@@ -58,7 +58,7 @@ class TradeInIn(In):
     old_item: OldItemIn | None = None
 
 
-class ContextIn(In):
+class ContextIn(In, frozen=True, kw_only=True):
     """What the lines of a basket share."""
 
     currency: Currency
@@ -74,7 +74,7 @@ class ContextIn(In):
     locale: Locale | None = None
 
 
-class QuoteIn(ContextIn, kw_only=True):
+class QuoteIn(ContextIn, frozen=True, kw_only=True):
     """POST /v1/quotes."""
 
     lines: Annotated[list[LineIn], Meta(min_length=1, max_length=LINES_MAX)]
@@ -82,7 +82,7 @@ class QuoteIn(ContextIn, kw_only=True):
     explain: Literal["scope", "all"] = "scope"
 
 
-class ItemIn(In):
+class ItemIn(In, frozen=True, kw_only=True):
     """One article of a listing page."""
 
     sku: Code64
@@ -95,7 +95,7 @@ class ItemIn(In):
     energy_grade: Annotated[int, Meta(ge=1, le=5)] | None = None
 
 
-class BatchIn(ContextIn, kw_only=True):
+class BatchIn(ContextIn, frozen=True, kw_only=True):
     """POST /v1/quotes/batch."""
 
     items: Annotated[list[ItemIn], Meta(min_length=1, max_length=BATCH_MAX)]

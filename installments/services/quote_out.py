@@ -12,7 +12,7 @@ from installments import messages
 Sentence = dict[str, str]
 
 
-class AmountsOut(Out):
+class AmountsOut(Out, frozen=True, kw_only=True):
     """list - reductions = base; base - government_subsidy - old_item_credit - channel_reductions = payable;
     payable - down_payment = financed."""
 
@@ -27,7 +27,7 @@ class AmountsOut(Out):
     financed: int
 
 
-class FunderOut(Out):
+class FunderOut(Out, frozen=True, kw_only=True):
     """What one party pays."""
 
     party: str
@@ -35,14 +35,14 @@ class FunderOut(Out):
     amount: int
 
 
-class LineAmountOut(Out):
+class LineAmountOut(Out, frozen=True, kw_only=True):
     """What falls on one line."""
 
     line: str
     amount: int
 
 
-class UnitsOut(Out):
+class UnitsOut(Out, frozen=True, kw_only=True):
     """Units of a line that got the same subsidy each; `base` and `subsidy` are for one."""
 
     line: str
@@ -53,7 +53,7 @@ class UnitsOut(Out):
     subsidy: int
 
 
-class ReductionOut(Out):
+class ReductionOut(Out, frozen=True, kw_only=True):
     """One step of the waterfall."""
 
     lane: str
@@ -68,20 +68,20 @@ class ReductionOut(Out):
     units: list[UnitsOut] | UnsetType = UNSET
 
 
-class CostOut(Out):
+class CostOut(Out, frozen=True, kw_only=True):
     """Annual cost in percent: simple (12 times the monthly rate, 单利) and compound."""
 
     simple: str
     compound: str
 
 
-class BuyerCostOut(CostOut):
+class BuyerCostOut(CostOut, frozen=True, kw_only=True):
     """The buyer's cost, and what it would be without the campaign."""
 
     before_subsidy: CostOut
 
 
-class InstallmentOut(Out):
+class InstallmentOut(Out, frozen=True, kw_only=True):
     """One dated row."""
 
     number: int
@@ -91,7 +91,7 @@ class InstallmentOut(Out):
     amount: int
 
 
-class PlanOut(Out):
+class PlanOut(Out, frozen=True, kw_only=True):
     """One way to pay. lender_fee = waived_fee + buyer_fee; the schedule re-adds to total_payable."""
 
     id: str
@@ -117,7 +117,7 @@ class PlanOut(Out):
     funders: list[FunderOut] | UnsetType = UNSET
 
 
-class WithheldOut(Out):
+class WithheldOut(Out, frozen=True, kw_only=True):
     """Why an offer, a coupon or a plan does not apply."""
 
     kind: str
@@ -132,7 +132,7 @@ class WithheldOut(Out):
     lines: list[str] | UnsetType = UNSET
 
 
-class InformationOut(Out):
+class InformationOut(Out, frozen=True, kw_only=True):
     """What is good to know and no promise."""
 
     code: str
@@ -140,7 +140,7 @@ class InformationOut(Out):
     message: Sentence
 
 
-class QuoteOut(Out):
+class QuoteOut(Out, frozen=True, kw_only=True):
     """A quote that explains itself; `token` buys one of its plans until `expires_at`."""
 
     id: str

@@ -30,6 +30,7 @@ from promotions.services import budgets
 from settlements.selectors import books
 from settlements.selectors.claims import Standing
 from settlements.services import booking
+from settlements.services.events import BookedEvent
 
 _REFUNDED = ("state", "refunded_minor", "progress")
 
@@ -149,7 +150,7 @@ def _row(back: Back, *, now: datetime) -> Refund:
     )
 
 
-def _event(back: Back, *, now: datetime) -> orders.BookedEvent:
+def _event(back: Back, *, now: datetime) -> BookedEvent:
     return orders.booked_event(
         orders.order_of_plan(back.plan),
         key=f"refund:{ids.public_id('re', back.refund_id)}",
