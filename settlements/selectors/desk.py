@@ -174,7 +174,13 @@ WHERE l.booked_on BETWEEN %(start)s AND %(end)s AND l.statement_id = %(statement
 
 def lines(*, of: StatementRow, after: int, limit: int) -> tuple[LineRow, ...]:
     """Up to `limit` + 1 lines behind a line number."""
-    facts: dict[str, Any] = {"statement": of.id, "start": of.period_start, "end": of.period_end, "after": after, "limit": limit + 1}
+    facts: dict[str, Any] = {
+        "statement": of.id,
+        "start": of.period_start,
+        "end": of.period_end,
+        "after": after,
+        "limit": limit + 1,
+    }
     with db.cursor() as cursor:
         cursor.execute(_LINES, facts)
         names = LineRow.__struct_fields__

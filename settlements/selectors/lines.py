@@ -85,7 +85,7 @@ FROM (
     JOIN settlements_holder other
       ON other.party_id = CASE l.side WHEN 'debit' THEN t.credit_party_id ELSE t.debit_party_id END
     WHERE l.statement_id = ANY(%(statements)s::uuid[]) AND l.booked_on BETWEEN %(first)s AND %(last)s{narrowed}
-    ORDER BY l.booked_on, l.statement_id, l.line_no OFFSET 0
+    ORDER BY l.booked_on, l.statement_id, l.line_no {limit} OFFSET 0
 ) AS r
 """
 
@@ -131,8 +131,8 @@ def _cells(form: LineForm) -> dict[str, str]:
     return cells | {name: f"r.{name}" for name in _PLAIN} | {name: neutral(f"r.{name}") for name in _TEXTS}
 
 
-def _source(narrowed: str) -> str:
-    return _SOURCE.format(kind=KIND_SQL, narrowed=narrowed)
+def _source(narrowed: str, *, limit: str = "") -> str:
+    return _SOURCE.format(kind=KIND_SQL, narrowed=narrowed, limit=limit)
 
 
 _STATEMENTS: Final = (
@@ -141,14 +141,16 @@ _STATEMENTS: Final = (
 )
 A_RANGE: Final = " AND l.line_no > %(after)s AND l.line_no <= %(upto)s"
 """Narrows to some lines of one statement."""
+BEHIND: Final = " AND l.line_no > %(after)s AND (%(store)s = '' OR t.store_id = %(store)s)"
+"""Narrows to the lines behind one, of one store or of all."""
 
 
-def lines_sql(form: LineForm, *, narrowed: str = "") -> str:
+def lines_sql(form: LineForm, *, narrowed: str = "", limit: str = "") -> str:
     """SELECT of all columns for the lines of %(statements)s, booked from %(first)s to %(last)s, in line order."""
     cells = _cells(form)
     wanted = ", ".join(f"{cells[name]} AS {name}" for name in COLUMNS)
     order = "ORDER BY r.booked_on, r.statement_id, r.line_no"
-    return f"{_STATEMENTS} SELECT {wanted} {_source(narrowed)} {order}"
+    return f"{_STATEMENTS} SELECT {wanted} {_source(narrowed, limit=limit)} {order}"
 
 
 def sums_sql(form: LineForm) -> str:

@@ -86,18 +86,20 @@ def statement(statement_id: UUID, *, filters: Mapping[str, Any]) -> StatementVie
     return view_of(row)
 
 
-def line_page(of: StatementView, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Up to `limit + 1` lines behind a line number: every column of the exports by name, money in minor units."""
-    sql = lines.lines_sql(lines.LineForm("minor", of.currency), narrowed=lines.A_RANGE)
+def line_page(of: StatementView, *, after: int, limit: int, store: str = "") -> list[dict[str, Any]]:
+    """Up to `limit + 1` lines behind a line number: every column of the exports by name, money in minor units.
+
+    `store` (a public id) shows the part of a merchant's statement that one shop made.
+    """
+    form = lines.LineForm("minor", of.currency)
+    params: dict[str, Any] = {
+        "statements": [of.id],
+        "first": of.period_start,
+        "last": of.period_end,
+        "after": after,
+        "store": store,
+        "limit": limit + 1,
+    }
     with db.cursor() as cursor:
-        cursor.execute(
-            sql,
-            {
-                "statements": [of.id],
-                "first": of.period_start,
-                "last": of.period_end,
-                "after": after,
-                "upto": after + limit + 1,
-            },
-        )
+        cursor.execute(lines.lines_sql(form, narrowed=lines.BEHIND, limit="LIMIT %(limit)s"), params)
         return [dict(zip(lines.COLUMNS, row, strict=True)) for row in cursor.fetchall()]

@@ -13,9 +13,6 @@ from msgspec import Struct, json, structs
 from domain import claim_states
 from domain.claim_states import ClaimMove, ClaimState
 from domain.errors import DomainError
-from domain.ledger import Claim as ClaimMoney
-from domain.ledger import ClaimEvent as MoneyEvent
-from domain.ledger import claim_legs
 from foundation import db, ids
 from foundation.ids import UnknownId
 from settlements.models import Book, Claim, ClaimEvent
@@ -23,9 +20,8 @@ from settlements.selectors import books
 from settlements.selectors.claims import missing_fields
 from settlements.services import booking
 from settlements.services.booking_sql import array
+from settlements.services.claim_money import Fault, booked_event, money_event
 from settlements.services.events import BookedEvent, claim_key
-
-Fault = Literal["merchant", "platform"]
 
 
 class ClaimIncomplete(DomainError):
@@ -116,14 +112,6 @@ def open_claims(facts: Sequence[ClaimFacts], *, now: datetime) -> tuple[UUID, ..
     return keys
 
 
-_MONEY_EVENTS: Final[dict[ClaimMove, MoneyEvent]] = {
-    ClaimMove.SUBMIT: MoneyEvent.SUBMITTED,
-    ClaimMove.DISPUTE: MoneyEvent.DISPUTED,
-    ClaimMove.PAY: MoneyEvent.PAID,
-    ClaimMove.RETURN: MoneyEvent.RETURNED,
-}
-
-
 @db.transaction_required
 def move_claims(
     *,
@@ -148,10 +136,10 @@ def move_claims(
             raise ClaimIncomplete(claim=ids.public_id("clm", row.id), missing=",".join(missing))
         row.state = claim_states.move(before, move)
         _stamp(row, move, on=found[row.book_id].day_of(now), reason_code=reason_code, fault=fault)
-        money = _money_event(move, before=before, fault=fault)
+        money = money_event(move, before=before, fault=fault)
         if money is not None:
             platform_id = found[row.book_id].platform_id
-            booked.append(_booked(row, money, move=move, before=before, platform_id=platform_id, now=now))
+            booked.append(booked_event(row, money, move=move, before=before, platform_id=platform_id, now=now))
         events.append(_event(row, move.value, before=before, person_id=person_id, reason_code=reason_code, now=now))
     Claim.objects.bulk_update(rows, ["state", "reason_code", "fault", "submitted_on", "paid_on"], batch_size=500)
     ClaimEvent.objects.bulk_create(events)
@@ -164,47 +152,6 @@ def _locked(claim_ids: Sequence[UUID]) -> list[Claim]:
     if len(rows) != len(set(claim_ids)):
         raise UnknownId
     return rows
-
-
-def _money_event(move: ClaimMove, *, before: str, fault: Fault) -> MoneyEvent | None:
-    """What the books learn. A dispute that ends in acceptance takes the money back from disputed to submitted."""
-    if move is ClaimMove.REJECT:
-        return MoneyEvent.REJECTED_PLATFORM_FAULT if fault == "platform" else MoneyEvent.REJECTED_MERCHANT_FAULT
-    if move is ClaimMove.ACCEPT:
-        return MoneyEvent.DISPUTED if before == ClaimState.DISPUTED else None
-    return _MONEY_EVENTS.get(move)
-
-
-def _booked(
-    row: Claim, money: MoneyEvent, *, move: ClaimMove, before: str, platform_id: UUID, now: datetime
-) -> BookedEvent:
-    legs = claim_legs(
-        event=money,
-        claim=ClaimMoney(
-            programme_id=ids.public_id("gov", row.programme_id),
-            merchant_id=ids.public_id("mer", row.tenant_id),
-            platform_id=ids.public_id("plt", platform_id),
-            amount_minor=row.returned_minor if money is MoneyEvent.RETURNED else row.amount_minor,
-            item_id=row.item_id,
-            sku=row.sku,
-            rule_set=row.rule_set,
-            pays="merchant" if row.pays == "merchant" else "platform",
-            disputed=before == ClaimState.DISPUTED,
-        ),
-    )
-    if move is ClaimMove.ACCEPT:
-        legs = tuple([structs.replace(leg, debit=leg.credit, credit=leg.debit) for leg in legs])
-    return BookedEvent(
-        book_id=row.book_id,
-        tenant_id=row.tenant_id,
-        event_key=f"claim:{ids.public_id('clm', row.id)}:{move.value}",
-        effective_at=now,
-        legs=legs,
-        currency=row.currency,
-        order_id=row.order_id,
-        order_reference=row.order_reference,
-        reason_code=row.reason_code,
-    )
 
 
 def _stamp(row: Claim, move: ClaimMove, *, on: date, reason_code: str, fault: Fault) -> None:

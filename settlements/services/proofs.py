@@ -8,10 +8,11 @@ from msgspec import Struct
 from domain.accounts import Purpose
 from foundation import db, ids
 from settlements.models import Statement
-from settlements.services import proofs_sql, settling
+from settlements.services import hashing, proofs_sql
 from settlements.services.events import CLAIMED
 
 PROBLEMS_A_CHECK: Final = 50
+STATEMENTS_A_BATCH: Final = 200
 _CLAIMED: Final = [Purpose.GOVERNMENT_ACCRUED, Purpose.GOVERNMENT_SUBMITTED, Purpose.GOVERNMENT_DISPUTED]
 
 
@@ -65,8 +66,8 @@ def _hashes(book_id: UUID | None) -> list[Problem]:
             rows = rows.filter(book_id=book_id)
         stored = list(rows.values_list("period_start", "id", "sha256"))
     problems: list[Problem] = []
-    for start in range(0, len(stored), settling.PARTIES_A_BATCH):
-        problems += _hashes_of(stored[start : start + settling.PARTIES_A_BATCH])
+    for start in range(0, len(stored), STATEMENTS_A_BATCH):
+        problems += _hashes_of(stored[start : start + STATEMENTS_A_BATCH])
     return problems[:PROBLEMS_A_CHECK]
 
 
@@ -77,8 +78,8 @@ def _hashes_of(stored: list[tuple[Any, UUID, str]]) -> list[Problem]:
         with db.staff_transaction(), db.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '15min'")
             try:
-                actual = settling.hashes_of(list(expected), day=day)
-            except settling.LinesDoNotMatchCount:
+                actual = hashing.hashes_of(list(expected), day=day)
+            except hashing.LinesDoNotMatchCount:
                 actual = {}
         problems += [
             Problem("hashes_hold", ids.public_id("st", key), f"the lines hash to {actual.get(key, 'nothing')[:12]}…")

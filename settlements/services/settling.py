@@ -5,7 +5,6 @@ and submits the statements for review. A party with very many lines has a batch 
 A killed run leaves whole batches and whole chunks; the next run goes on behind them and ends in the same bytes.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -17,18 +16,14 @@ from domain import statement_states
 from domain.statement_states import StatementMove, StatementState
 from foundation import db, ids
 from settlements.selectors import accounts, books
-from settlements.selectors.lines import canonical_sql
 from settlements.services import locks, settling_sql
+from settlements.services.hashing import hashes_of, statement_id
 
 LINES_A_BATCH: Final = 50_000
 PARTIES_A_BATCH: Final = 200
 _NEVER_ENDS: Final = 2**62
 
 Checkpoint = Callable[[str], None]
-
-
-class LinesDoNotMatchCount(RuntimeError):
-    """A statement has more or fewer lines than it counts: a bug, or somebody who went around the triggers."""
 
 
 class Waiting(Struct, frozen=True, gc=False):
@@ -109,18 +104,6 @@ def _prepare_session() -> None:
         cursor.execute(
             "SET LOCAL statement_timeout = '15min'; SET LOCAL work_mem = '64MB'; SET LOCAL lock_timeout = '60s'"
         )
-
-
-def statement_id(book_id: UUID, party_id: UUID, currency: str, start: date) -> UUID:
-    """The key of a statement follows from what it is about, so that a repeated run writes the same bytes.
-
-    A UUIDv7 whose time is the first day of the period and whose other bits are a hash.
-    """
-    days = start.toordinal() - date(1970, 1, 1).toordinal()
-    named = f"{book_id}:{party_id}:{currency}:{start}".encode()
-    tail = int.from_bytes(hashlib.blake2b(named, digest_size=10, person=b"statement-id").digest(), "big")
-    tail = tail & ~(0xF << 76) & ~(0b11 << 62) | (0x7 << 76) | (0b10 << 62)
-    return UUID(int=(days * 86_400_000) << 80 | tail)
 
 
 def _open(run: Run, batch: list[Waiting]) -> None:
@@ -236,42 +219,6 @@ def _finish(run: Run, unfinished: list[Unfinished]) -> None:
     record_moves(run, pairs, move=StatementMove.FINISH, before=StatementState.COMPUTING, after=computed)
     record_moves(run, pairs, move=StatementMove.SUBMIT, before=computed, after=in_review)
     run.checkpoint("finished")
-
-
-def hashes_of(statements: Sequence[UUID], *, day: date) -> dict[UUID, str]:
-    """SHA-256 of each statement, streamed: a first line with what came before, then its lines as `canonical_sql` writes them.
-
-    The first line is `previous sha256,opening,closing,line count`, so that every hash stands on the one before.
-    """
-    order, digests = _first_lines(statements)
-    with db.cursor() as cursor:
-        copied = cursor.copy(canonical_sql(), {"first": day, "last": day, "statements": list(statements)})
-        with copied as rows:
-            for statement_id, count in order:
-                update = digests[statement_id].update
-                for _ in range(count):
-                    row = rows.read()
-                    if not row:
-                        raise LinesDoNotMatchCount
-                    update(row)
-            if rows.read():
-                raise LinesDoNotMatchCount
-    return {statement_id: digest.hexdigest() for statement_id, digest in digests.items()}
-
-
-def _first_lines(statements: Sequence[UUID]) -> "tuple[list[tuple[UUID, int]], dict[UUID, hashlib._Hash]]":
-    order: list[tuple[UUID, int]] = []
-    digests: dict[UUID, hashlib._Hash] = {}
-    with db.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, previous_sha256, opening_minor, closing_minor, line_count FROM settlements_statement "
-            "WHERE id = ANY(%s) ORDER BY id",
-            (list(statements),),
-        )
-        for statement_id, previous, opening, closing, count in cursor.fetchall():
-            order.append((statement_id, count))
-            digests[statement_id] = hashlib.sha256(f"{previous},{opening},{closing},{count}\n".encode())
-    return order, digests
 
 
 def days_to_settle(book_id: UUID, *, up_to: date) -> tuple[date, ...]:

@@ -13,6 +13,7 @@ from foundation.ids import UnknownId
 from foundation.jobs import Lease
 from settlements.models import ClosedDay, Statement, StatementEvent
 from settlements.services import settling
+from settlements.services.hashing import hashes_of
 
 HASHED_AT_THE_CLICK_MAX: Final = 100_000
 
@@ -134,7 +135,7 @@ def _locked(statement_id: UUID) -> Statement:
 def _hash_now(statement: Statement) -> str:
     if statement.line_count > HASHED_AT_THE_CLICK_MAX:
         return statement.sha256
-    return settling.hashes_of([statement.pk], day=statement.period_start)[statement.pk]
+    return hashes_of([statement.pk], day=statement.period_start)[statement.pk]
 
 
 def _move(statement: Statement, move: StatementMove, *, person_id: UUID | None, note: str, now: datetime) -> Statement:

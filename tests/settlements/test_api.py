@@ -117,6 +117,7 @@ def test_lines_come_in_pages_with_the_columns_of_the_export(world):
     assert (subsidy["subsidy_government"], subsidy["claim_id"][:4]) == (90_000, "clm_")
     assert (service["platform_fee"], service["prior_period"]) == (3_060, False)
     assert sale["transfer_id"].startswith("tr_")
+    assert api.get(f"/v1/statements/{statement['id']}/lines?store=sto_other").json()["data"] == []
 
 
 def test_the_brand_reads_its_own_statement_and_another_merchant_finds_nothing(world):

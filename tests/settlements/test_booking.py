@@ -147,9 +147,9 @@ def test_the_database_refuses_a_transfer_into_a_closed_day_for_the_web_as_well(d
     w.capture(world)
     w.close(world)
 
-    with pytest.raises(IntegrityError, match="is refused: the open day of the book is 2026-11-22"):
-        with db.tenant_transaction(world.merchant), db.cursor() as cursor:
-            cursor.execute(INSERT, (w.DAY,))
+    refused = pytest.raises(IntegrityError, match="is refused: the open day of the book is 2026-11-22")
+    with refused, db.tenant_transaction(world.merchant), db.cursor() as cursor:
+        cursor.execute(INSERT, (w.DAY,))
 
 
 GROWING = [

@@ -20,14 +20,55 @@ from tests.settlements import world as w
 
 pytestmark = pytest.mark.usefixtures("database")
 
-COLUMNS = (
-    "schema_version, statement_id, statement_version, party_type, party_id, period_start, period_end, line_no, line_type, "
-    "transfer_id, reverses_id, event_id, effective_at, booked_on, order_id, order_reference, item_id, sku, store_id, "
-    "campaign_id, campaign_version, rule_set, claim_id, term, counterparty_type, counterparty_id, account, currency, "
-    "gross_debit, gross_credit, subsidy_government, subsidy_brand, subsidy_merchant, subsidy_platform, lender_fee, "
-    "platform_fee, tax_code, tax_amount, net_debit, net_credit, balance_after, payout_id, end_to_end_id, bank_value_date, "
-    "prior_period, reason_code, note"
-).split(", ")
+COLUMNS = [
+    "schema_version",
+    "statement_id",
+    "statement_version",
+    "party_type",
+    "party_id",
+    "period_start",
+    "period_end",
+    "line_no",
+    "line_type",
+    "transfer_id",
+    "reverses_id",
+    "event_id",
+    "effective_at",
+    "booked_on",
+    "order_id",
+    "order_reference",
+    "item_id",
+    "sku",
+    "store_id",
+    "campaign_id",
+    "campaign_version",
+    "rule_set",
+    "claim_id",
+    "term",
+    "counterparty_type",
+    "counterparty_id",
+    "account",
+    "currency",
+    "gross_debit",
+    "gross_credit",
+    "subsidy_government",
+    "subsidy_brand",
+    "subsidy_merchant",
+    "subsidy_platform",
+    "lender_fee",
+    "platform_fee",
+    "tax_code",
+    "tax_amount",
+    "net_debit",
+    "net_credit",
+    "balance_after",
+    "payout_id",
+    "end_to_end_id",
+    "bank_value_date",
+    "prior_period",
+    "reason_code",
+    "note",
+]
 SUMMED = [
     "gross_debit", "gross_credit", "subsidy_government", "subsidy_brand", "subsidy_merchant", "subsidy_platform",
     "lender_fee", "platform_fee", "net_debit", "net_credit",
@@ -198,11 +239,13 @@ def test_a_full_disk_gives_a_failed_export_with_a_reason_and_no_file(database, m
     assert list(export_root.iterdir()) == []
 
 
-def test_a_device_that_is_really_full_fails_the_same_way(tmp_path):
+def test_a_device_that_is_really_full_fails_the_same_way():
     # /dev/full takes no byte: the write itself fails, as on a full disk.
-    with pytest.raises(OSError, match="No space left"), open("/dev/full", "wb", buffering=0) as handle:
+    with open("/dev/full", "wb", buffering=0) as handle:
         file = export_file.ProvenFile(handle, newline="lf", bom=False)
-        file.header(COLUMNS)
+
+        with pytest.raises(OSError, match="No space left"):
+            file.header(COLUMNS)
 
 
 def test_left_overs_of_a_killed_run_are_removed_by_the_next(database, export_root):

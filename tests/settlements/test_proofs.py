@@ -36,16 +36,16 @@ def test_books_that_nobody_touched_have_no_problem(books):
         ("UPDATE settlements_transfer SET note = 'x' WHERE line_type = 'platform_fee'", {"hashes_hold"}),
         ("DELETE FROM settlements_statementline WHERE line_no = 1 AND side = 'credit'",
          {"each_side_on_one_statement", "opening_plus_lines_is_closing", "hashes_hold"}),
-        ("UPDATE settlements_statement SET opening_minor = opening_minor + 1, closing_minor = closing_minor + 1 "
-         "WHERE period_start = '2026-11-22'", {"statements_are_chained", "hashes_hold"}),
+        (("UPDATE settlements_statement SET opening_minor = opening_minor + 1, closing_minor = closing_minor + 1 "
+         "WHERE period_start = '2026-11-22'"), {"statements_are_chained", "hashes_hold"}),
         ("UPDATE settlements_statement SET sha256 = repeat('0', 64) WHERE period_start = '2026-11-21'",
          {"statements_are_chained", "hashes_hold"}),
         ("DELETE FROM settlements_bookedevent WHERE event_key = 'one'", {"events_booked_once"}),
         ("UPDATE settlements_closedday SET last_seq = 0", {"closed_days_stay_closed"}),
         ("UPDATE settlements_statementline SET balance_after_minor = 7 WHERE line_no = 4", {"balances_are_carried"}),
         ("UPDATE settlements_statement SET state = 'computing' WHERE party_type = 'brand'", {"settled_days_are_complete"}),
-        ("UPDATE settlements_transfer SET credit_purpose = 'merchant_available' WHERE line_type = 'subsidy' "
-         "AND event_key = 'one'", {"contingent_is_claimed"}),
+        (("UPDATE settlements_transfer SET credit_purpose = 'merchant_available' WHERE line_type = 'subsidy' "
+         "AND event_key = 'one'"), {"contingent_is_claimed"}),
     ],
 )  # fmt: skip
 def test_each_way_of_breaking_the_books_is_found(books, database, sql, checks):

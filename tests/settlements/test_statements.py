@@ -1,5 +1,6 @@
 """Statements: opening + lines = closing, each side once, chained hashes, the same bytes however often a run is killed."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -139,7 +140,7 @@ def test_odd_fen_in_every_split_leave_every_statement_equal_to_the_domains_own_s
         states.append(return_units(facts=facts, before=states[-1], quantities={"1": 1}))
     returned = [
         refund_legs(facts=facts, before=before, after=after, money_now=MoneyNow())
-        for before, after in zip(states, states[1:], strict=False)
+        for before, after in itertools.pairwise(states)
     ]
     book(world, captured, key="capture")
     for number, legs in enumerate(returned[:2]):
@@ -240,7 +241,7 @@ def test_4_runs_at_once_make_each_statement_once(database, monkeypatch):
     def work():
         try:
             settle(world, day)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - a thread's failure is told by the test
             failures.append(error)
         finally:
             connections.close_all()
@@ -275,7 +276,7 @@ def test_a_settling_process_killed_with_kill_9_leaves_nothing_that_the_next_run_
     world = w.make_world()
     busy_day(world, orders=60)
     day = w.close(world)
-    program = Path(__file__).with_name("settle_of_the_test.py")
+    program = Path(__file__).with_name("slow_settling.py")
     roles = {"default": "app", "worker": "worker", "reader": "reader", "owner": "owner"}
     urls = {f"FENQI_DB_{role.upper()}_URL": migrated[role] for role in roles.values()}
 

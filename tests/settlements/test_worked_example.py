@@ -2,7 +2,6 @@
 
 import pytest
 
-from settlements.models import Statement, Transfer
 from tests.settlements import world as w
 
 pytestmark = pytest.mark.usefixtures("database")
