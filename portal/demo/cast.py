@@ -77,7 +77,12 @@ def bring_in(*, start: date, now: datetime) -> Cast:
     with db.staff_transaction():
         platform_id = ids.uuid7(now=now)
         book_id = books.create_book(
-            name=BOOK_NAME, platform_id=platform_id, open_day=start, timezone="Asia/Shanghai", now=now
+            name=BOOK_NAME,
+            platform_id=platform_id,
+            open_day=start,
+            timezone="Asia/Shanghai",
+            closes_itself=False,
+            now=now,
         )
         create = partial(parties.create_party, book_id=book_id, now=now)
         create(kind="platform", name_zh="分期平台", name_en="Fenqi Platform", party_id=platform_id)
@@ -95,7 +100,7 @@ def bring_in(*, start: date, now: datetime) -> Cast:
         _agree(merchants=(chain_id, shop_id), lender_ids=(flat_id, bank_id), now=now)
         return Cast(
             book_id=book_id,
-            platform=_tenant("plt", platform_id, "Fenqi Platform", STAFF_PEOPLE, now),
+            platform=_tenant("plt", platform_id, "分期平台", STAFF_PEOPLE, now),
             chain=_tenant("mer", chain_id, "星澜数码电器", CHAIN_PEOPLE, now),
             shop=_tenant("mer", shop_id, "老周手机店", SHOP_PEOPLE, now),
             brand=_tenant("brd", brand_id, "曜石科技", BRAND_PEOPLE, now),

@@ -21,9 +21,10 @@ from installments.services.plan_in import RefundIn, UnitsIn
 from merchants.selectors import stores
 from portal.demo import claiming, orders, shopping
 from portal.demo.cast import Cast, Tenant
+from portal.demo.shift import Shift
 from portal.demo.shopping import BUSY_HOURS, Wish
 from promotions.services import campaigns
-from settlements.selectors import desk
+from settlements.selectors import books, desk
 from settlements.selectors.desk import StatementFilter
 from settlements.services import closing, statements
 
@@ -33,27 +34,36 @@ _NUMBERS_A_DAY: Final = 1_000
 _LONGEST_REFUND_DAYS: Final = 12
 _APPROVED_AFTER: Final = timedelta(days=2)
 _AT_ONCE: Final = 200
+_SHOP_LIFE: Final = frozenset({"budget_exhausted", "buyer_cap_reached"})
 _REASONS: Final = ("七天无理由退货", "屏幕有划痕", "买错型号", "降价补差")
 
 
-def live_through(*, cast: Cast, day: date, now: datetime, last: bool) -> None:
-    """A whole day up to `now`; the day is closed and settled unless it is the `last`, which stays open."""
+def live_through(*, cast: Cast, day: date, now: datetime, shift: Shift) -> None:
+    """The trade of a day up to `now`. Buying goes to the shift's workers; meanwhile yesterday is settled and after-sales
+    are done here. The day stays open: `close` ends it."""
     with db.staff_transaction():
         campaigns.sweep(now=_at(day, 0))
     for tenant, of_the_shop in ((cast.chain, False), (cast.shop, True)):
-        _after_sales(tenant=tenant, of_the_shop=of_the_shop, day=day, now=now)
         wishes = _wishes(day, of_the_shop=of_the_shop)
         for hour in BUSY_HOURS:
             if _at(day, hour) <= now:
-                buy(tenant=tenant, now=_at(day, hour), wishes=[wish for wish in wishes if wish.hour == hour])
-    if last:
-        return
+                mine = [wish for wish in wishes if wish.hour == hour]
+                shift.hand_out(buy, tenant=tenant, now=_at(day, hour), wishes=mine)
+    _settle(cast=cast, day=day - timedelta(days=1))
+    for tenant, of_the_shop in ((cast.chain, False), (cast.shop, True)):
+        _after_sales(tenant=tenant, of_the_shop=of_the_shop, day=day, now=now)
+    shift.wait()
+
+
+def close(*, cast: Cast, day: date) -> None:
+    """The evening of a day, and its end: what ran out, what is released and paid, claims, and the close of the book."""
     evening = _at(day, 23)
     cancelling.expire_due(now=evening)
     release.release_due(book_id=cast.book_id, up_to=day, now=evening)
     release.remit(book_id=cast.book_id, captured_before=_at(day, 0), now=evening)
     claiming.work_through(cast=cast, day=day, now=evening)
-    _close(cast=cast, day=day)
+    with db.staff_transaction():
+        closing.close_day(book_id=cast.book_id, closed_by_id=None, now=_at(day, 24), day=day)
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -81,7 +91,10 @@ def buy(*, tenant: Tenant, now: datetime, wishes: Sequence[Wish]) -> None:
     catalogue.refresh()
     pricer = Pricer(catalogue.snapshot(tenant.id))
     wanted = [orders.order_of(wish, tenant=tenant, shops=shops, now=now) for wish in missing]
-    batches.confirm_many(pricer=pricer, orders=orders.payable(pricer=pricer, orders=wanted), now=now)
+    for outcome in batches.confirm_many(pricer=pricer, orders=orders.payable(pricer=pricer, orders=wanted), now=now):
+        # A day's budget may run dry, as it does in a shop; any other refusal means the demo itself is wrong.
+        if outcome.refusal is not None and outcome.refusal.code not in _SHOP_LIFE:
+            raise outcome.refusal
 
 
 def _plan_ids(tenant: Tenant, wishes: Sequence[Wish]) -> dict[str, UUID]:
@@ -137,10 +150,13 @@ def _what_comes_back(wish: Wish) -> RefundIn:
     return RefundIn(reason=reason, lines=lines)
 
 
-def _close(*, cast: Cast, day: date) -> None:
+def _settle(*, cast: Cast, day: date) -> None:
+    """Make the statements of a day that is closed, and approve those that were in review for two days."""
     midnight = _at(day, 24)
     with db.staff_transaction():
-        closing.close_day(book_id=cast.book_id, closed_by_id=None, now=midnight, day=day)
+        waiting = books.unsettled_days(cast.book_id, up_to=day)
+    if day not in waiting:
+        return
     statements.settle_day(book_id=cast.book_id, day=day, made_by_id=None, now=midnight)
     seen = StatementFilter(book_id=cast.book_id, state="in_review")
     with db.staff_transaction():

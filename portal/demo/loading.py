@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from foundation import db
-from portal.demo import campaigning, finding, history, offers
+from portal.demo import campaigning, finding, history, offers, shift
 from portal.demo.cast import Cast, bring_in
 from settlements.services import books
 
@@ -15,8 +15,11 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 _PAST: Final = frozenset({"live", "paused", "ended"})
 
 
-def load(*, now: datetime, days: int, say: Callable[[str], object]) -> Cast:
-    """Everything up to `now`: who, campaigns, `days` days of trade. Returns at once when it is all there."""
+def load(*, now: datetime, days: int, say: Callable[[str], object], helpers: int = 0) -> Cast:
+    """Everything up to `now`: who, campaigns, `days` days of trade. Returns at once when it is all there.
+
+    `helpers` processes share the work; the outcome does not depend on them.
+    """
     book = finding.demo_book()
     if book is not None and book.closes_itself:
         return finding.cast_of(book.id)
@@ -28,10 +31,13 @@ def load(*, now: datetime, days: int, say: Callable[[str], object]) -> Cast:
         first = book.open_day
         cast = finding.cast_of(book.id)
     _campaigns(cast=cast, now=now, began=_morning(first), states=_PAST)
-    for day in (first + timedelta(days=step) for step in range((today - first).days + 1)):
-        history.live_through(cast=cast, day=day, now=now, last=day == today)
-        if day.day % 10 == 1 or day == today:
-            say(f"Loading the demo: {(day - first).days + 1} of {(today - first).days + 1} days")
+    with shift.staffed(helpers) as hands:
+        for day in (first + timedelta(days=step) for step in range((today - first).days + 1)):
+            history.live_through(cast=cast, day=day, now=now, shift=hands)
+            if day != today:
+                history.close(cast=cast, day=day)
+            if day.day % 10 == 1 or day == today:
+                say(f"  demo: {(day - first).days + 1} of {(today - first).days + 1} days …")
     _campaigns(cast=cast, now=now, began=now, states=frozenset({"scheduled", "in_review", "draft"}))
     with db.staff_transaction():
         books.start_nightly_close(book_id=cast.book_id)

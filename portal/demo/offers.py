@@ -151,7 +151,7 @@ def _running(cast: Cast, ever: tuple[datetime, datetime]) -> list[tuple[str, dic
 
 def _others(cast: Cast, now: datetime, ever: tuple[datetime, datetime]) -> list[tuple[str, dict[str, Any]]]:
     soon = (now + timedelta(days=9), now + timedelta(days=21))
-    eleven = (now - timedelta(days=HISTORY_DAYS + 5), now - timedelta(days=3))
+    eleven = (now - timedelta(days=HISTORY_DAYS + 5), now - timedelta(days=1))
     return [
         (
             "paused",

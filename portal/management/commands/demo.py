@@ -20,9 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("--if-missing", action="store_true", help="the default and only way; kept for clarity")
         parser.add_argument("--base-url", default=settings.FENQI_BASE_URL)
         parser.add_argument("--days", type=int, default=loading.HISTORY_DAYS, help="days of history to load")
+        parser.add_argument("--helpers", type=int, default=2, help="processes that share the loading")
         parser.add_argument("--path", type=Path, default=settings.BASE_DIR / "var" / "demo.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        cast = loading.load(now=now, days=options["days"], say=self.stdout.write)
+        cast = loading.load(now=now, days=options["days"], say=self._say, helpers=options["helpers"])
         document.write(path=options["path"], cast=cast, base_url=options["base_url"], now=now)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
