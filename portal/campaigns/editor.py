@@ -151,7 +151,7 @@ def _say(form: StepForm, error: Exception) -> None:
     """Put a refusal beside its field when it names one, else above the form."""
     if isinstance(error, InvalidRequest):
         field = next((name for at, name in _FIELD_AT.items() if error.at.startswith(at)), None)
-        form.add_error(field if field in form.fields else None, error.detail)
+        form.add_error(field if field in form.fields else None, refusals.sentence(error))
     elif isinstance(error, DomainError):
         form.add_error(None, refusals.sentence(error))
     else:

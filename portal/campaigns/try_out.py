@@ -14,7 +14,6 @@ from domain.errors import DomainError
 from domain.money import exponent
 from domain.offers import Offer
 from foundation import clock, ids
-from foundation.errors import InvalidRequest
 from installments.services import preview as pricing
 from merchants.selectors import stores
 from portal import formats, refusals
@@ -55,8 +54,6 @@ def try_out(request: PortalRequest) -> HttpResponse:
         offer = _compiled(seat, key, draft, now)
         context["preview"] = _priced(seat, offer, sample, regions=regions, names=names, now=now)
         context["stale_form"] = not form.is_valid()
-    except InvalidRequest as error:
-        context["refusal"] = error.detail
     except DomainError as error:
         context["refusal"] = refusals.sentence(error)
     except msgspec.ValidationError as error:

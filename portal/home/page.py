@@ -27,6 +27,11 @@ class Coming(Struct, frozen=True, kw_only=True):
     other_minor: int
     government_minor: int
 
+    @property
+    def other_size(self) -> int:
+        """The other movements without their sign."""
+        return abs(self.other_minor)
+
 
 class Need(Struct, frozen=True, kw_only=True):
     """Something a person should look at."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.campaigns.forms.base import AmountField
@@ -50,9 +50,9 @@ class RefundForm(forms.Form):
         """Something must be chosen."""
         cleaned = super().clean() or {}
         if cleaned.get("mode") == "units" and not self._chosen():
-            self.add_error(None, translate("Choose at least one unit that comes back."))
+            self.add_error(None, gettext("Choose at least one unit that comes back."))
         if cleaned.get("mode") == "amount" and not cleaned.get("amount") and "amount" not in self.errors:
-            self.add_error("amount", translate("Say how much less the buyer pays."))
+            self.add_error("amount", gettext("Say how much less the buyer pays."))
         return cleaned
 
     def request(self) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from domain.errors import DomainError
 from foundation import clock, ids, request_id
 from foundation.caller import Caller
-from foundation.errors import InvalidRequest
 from installments.services import cancelling, capturing, refund_preview
 from installments.services.plan_in import CaptureIn, RefundIn
 from merchants.selectors import parties
@@ -116,8 +115,6 @@ def refund(request: PortalRequest, plan_id: str) -> HttpResponse:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, InvalidRequest):
-        return error.detail
     return refusals.sentence(error) if isinstance(error, DomainError) else str(error)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from msgspec import Struct
 
 from domain.errors import DomainError
@@ -52,9 +52,9 @@ class AmountField(forms.CharField):
         try:
             minor = parse_decimal(text=text, currency=self.currency)
         except InvalidAmount:
-            raise ValidationError(translate("Write an amount such as 1000.50."), code="invalid") from None
+            raise ValidationError(gettext("Write an amount such as 1000.50."), code="invalid") from None
         if minor <= 0:
-            raise ValidationError(translate("The amount must be above zero."), code="invalid")
+            raise ValidationError(gettext("The amount must be above zero."), code="invalid")
         return minor
 
     def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - as Django calls it
@@ -79,9 +79,9 @@ class PercentField(forms.CharField):
         try:
             parts = parse_percent(text)
         except DomainError as error:
-            raise ValidationError(translate("Write a percentage such as 60 or 12.5."), code="invalid") from error
+            raise ValidationError(gettext("Write a percentage such as 60 or 12.5."), code="invalid") from error
         if parts > PPM:
-            raise ValidationError(translate("A percentage is at most 100."), code="invalid")
+            raise ValidationError(gettext("A percentage is at most 100."), code="invalid")
         return text
 
 

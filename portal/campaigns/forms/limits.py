@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.campaigns.forms.base import AmountField, StepForm
@@ -73,10 +73,10 @@ class LimitsForm(StepForm):
         for name in _BUDGETS:
             part = cleaned.get(name)
             if total and part and part > total:
-                self.add_error(name, translate("This is more than the total budget."))
+                self.add_error(name, gettext("This is more than the total budget."))
         least, most = cleaned.get("min_amount"), cleaned.get("max_amount")
         if least and most and most < least:
-            self.add_error("max_amount", translate("The largest amount is below the smallest."))
+            self.add_error("max_amount", gettext("The largest amount is below the smallest."))
         return cleaned
 
     def change(self) -> dict[str, Any]:

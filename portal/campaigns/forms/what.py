@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from domain.rates import PPM, parse_percent
@@ -127,15 +127,15 @@ class WhatForm(StepForm):
         """What only several fields together can tell."""
         cleaned = super().clean() or {}
         if self.kind == "interest_free" and not any(cleaned.get(f"term_{term}") for term in self.around.terms):
-            self.add_error(None, translate("Choose at least one term."))
+            self.add_error(None, gettext("Choose at least one term."))
         if self.kind in VALUED:
             wanted = "percent" if cleaned.get("mode") == "percent" else "amount"
             if not cleaned.get(wanted) and wanted not in self.errors:
-                self.add_error(wanted, translate("Say how much is taken off."))
+                self.add_error(wanted, gettext("Say how much is taken off."))
         if self.kind == "spend_and_save" and not self._steps(cleaned):
-            self.add_error(None, translate("Give at least one step: spend so much, save so much."))
+            self.add_error(None, gettext("Give at least one step: spend so much, save so much."))
         if self.kind == "coupon" and not cleaned.get("codes"):
-            self.add_error("codes", translate("Give at least one code."))
+            self.add_error("codes", gettext("Give at least one code."))
         if self.has_funders:
             self._check_shares(cleaned)
         return cleaned
@@ -144,9 +144,9 @@ class WhatForm(StepForm):
         if any(f"share_{party}" in self.errors for party in SHARED):
             return
         if sum(parse_percent(cleaned.get(f"share_{party}") or "0") for party in SHARED) != PPM:
-            self.add_error("share_merchant", translate("The shares must add up to 100%."))
+            self.add_error("share_merchant", gettext("The shares must add up to 100%."))
         if cleaned.get("share_brand") and parse_percent(cleaned["share_brand"]) and not cleaned.get("brand"):
-            self.add_error("brand", translate("Say which brand pays this share."))
+            self.add_error("brand", gettext("Say which brand pays this share."))
 
     @staticmethod
     def _steps(cleaned: dict[str, Any]) -> list[dict[str, int]]:

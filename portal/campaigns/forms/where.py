@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -116,12 +116,12 @@ class WhereForm(StepForm):
         cleaned = super().clean() or {}
         start, end = cleaned.get("starts_at"), cleaned.get("ends_at")
         if start and end and end <= start:
-            self.add_error("ends_at", translate("The end must be after the start."))
+            self.add_error("ends_at", gettext("The end must be after the start."))
         elif end and end <= clock.now():
-            self.add_error("ends_at", translate("The end has already passed."))
+            self.add_error("ends_at", gettext("The end has already passed."))
         first, last = cleaned.get("hours_from"), cleaned.get("hours_to")
         if first and last and last <= first:
-            self.add_error("hours_to", translate("The hours must end after they begin."))
+            self.add_error("hours_to", gettext("The hours must end after they begin."))
         return cleaned
 
     def change(self) -> dict[str, Any]:
