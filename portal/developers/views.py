@@ -58,6 +58,7 @@ def developers(request: PortalRequest) -> HttpResponse:
             for view in found
         ],
         "base": settings.FENQI_BASE_URL,
+        "docs_url": "/v1/docs",
         "store": shops[0].public_id if shops else "",
         "currency": seat.party.currency,
         "timezone": seat.party.timezone,
