@@ -23,8 +23,9 @@ from domain.amortisation import (
     move_odd_to,
     pay_down,
 )
+from domain.calculators.exact import rounded
 from domain.calculators.row_rates import annuity_value
-from domain.money import Remainder, Rounding, allocate, divide
+from domain.money import Remainder, allocate, divide
 from domain.rounding_profiles import RoundingProfile
 
 Method = Literal["flat_fee", "annuity", "equal_principal", "no_cost_discount"]
@@ -74,11 +75,7 @@ class LoanRows(Struct, frozen=True, gc=False, kw_only=True):
     def fee_minor(self) -> int:
         """The stated whole fee in the lender's rounding."""
         assert self.cost is not None
-        return _rounded(self.cost * self.principal_minor, self.profile.fee)
-
-
-def _rounded(value: Fraction, rounding: Rounding) -> int:
-    return divide(numerator=value.numerator, denominator=value.denominator, rounding=rounding)
+        return rounded(self.cost * self.principal_minor, self.profile.fee)
 
 
 def lender_columns(loan: LoanRows, *, method: Method) -> Columns:
@@ -170,7 +167,7 @@ def no_cost_discount(loan: LoanRows, *, tax: Fraction, share: Fraction) -> int:
     """
     cost = loan.cost if loan.cost is not None else loan.term / Fraction(*annuity_value(loan.rates)) - 1
     over = (1 + tax) * cost
-    return _rounded(loan.principal_minor * share * over / (1 + over), loan.profile.fee)
+    return rounded(loan.principal_minor * share * over / (1 + over), loan.profile.fee)
 
 
 def discounted_columns(loan: LoanRows, *, discount_minor: int, tax_in_price: bool) -> Columns:

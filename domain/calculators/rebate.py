@@ -11,18 +11,17 @@ from typing import Literal
 
 from msgspec import Struct
 
+from domain.calculators.exact import percent, rounded
 from domain.calculators.row_rates import implied_rate
 from domain.calendars import DateOutOfRange
 from domain.errors import DomainError
-from domain.money import Rounding, divide
+from domain.money import Rounding
 from domain.periods import add_months
 from domain.schedule import LONGEST_TERM
 
 RebateMethod = Literal["none", "pro_rata", "actuarial", "sum_of_digits"]
 
-_MONTHS_PERCENT = 1_200
-_HIGHEST_PERCENT = Decimal(1_000_000)
-_MOST_DECIMALS = 30
+_MONTHS = 12
 
 
 class InvalidSettlement(DomainError):
@@ -59,14 +58,14 @@ class RebateAnswer(Struct, frozen=True, gc=False, kw_only=True):
 def calculate_rebate(request: RebateRequest) -> RebateAnswer:
     """1,000.00 repaid in 12 of 90.00, settled after 3: the rule of 78 gives back 80.00 x 90/156, which is 46.15.
 
-    Halves are rounded up. Raises InvalidSettlement, DateOutOfRange.
+    Halves are rounded up. Raises InvalidSettlement, InvalidRate,
+    DateOutOfRange.
     """
     _check(request)
     passed = _passed(request)
     left = request.installment_minor * (request.term - request.paid)
     interest = request.installment_minor * request.term - request.principal_minor
-    earned_later = _unearned(request, interest=interest, passed=passed)
-    rebate = divide(numerator=earned_later.numerator, denominator=earned_later.denominator, rounding=Rounding.HALF_UP)
+    rebate = rounded(_unearned(request, interest=interest, passed=passed), Rounding.HALF_UP)
     rebate = min(max(rebate, 0), left)
     return RebateAnswer(rebate_minor=rebate, settlement_minor=left - rebate)
 
@@ -83,12 +82,6 @@ def _check(request: RebateRequest) -> None:
         )
     if request.on is not None and (request.start_on is None or request.on < request.start_on):
         raise InvalidSettlement(reason="a settlement date needs an earlier start_on", on=request.on.isoformat())
-    rate = request.rate_percent
-    if rate is None:
-        return
-    exponent = rate.as_tuple().exponent
-    if not isinstance(exponent, int) or not 0 <= rate <= _HIGHEST_PERCENT or exponent < -_MOST_DECIMALS:
-        raise InvalidSettlement(reason="the rate is a percentage a year", rate=str(rate))
 
 
 def _passed(request: RebateRequest) -> Fraction:
@@ -125,7 +118,7 @@ def _unearned(request: RebateRequest, *, interest: int, passed: Fraction) -> Fra
 def _actuarial(request: RebateRequest, *, interest: int, passed: Fraction) -> Fraction:
     """The payments still to come less what they are worth now; in the running month interest is simple."""
     if request.rate_percent is not None:
-        rate = Fraction(request.rate_percent) / _MONTHS_PERCENT
+        rate = percent(request.rate_percent) / _MONTHS
     else:
         cost = Fraction(interest, request.principal_minor)
         rate = implied_rate(cost=cost, term=request.term, payment_at="end")

@@ -16,9 +16,12 @@ from fractions import Fraction
 from msgspec import Struct
 
 _FIRST_STEP = 1e-12
+_SMALL = 1e-4  # no two rates of one loan lie closer to zero than this
+_SMALL_GROWTH = 10.0
 _STEP_GROWTH = 1.35
 _FURTHEST = 700.0  # natural log of the growth a period: e^700 is the largest a float holds
-_BISECTIONS = 200
+_BISECTIONS = 60
+_CLOSE_ENOUGH = 1e-10
 _POLISHINGS = 60
 DIGITS = 60
 _SLACK = 12
@@ -79,7 +82,7 @@ def _nearest(flows: Sequence[Flow]) -> float | None:
 def _steps() -> Iterator[float]:
     point = _FIRST_STEP
     while point < _FURTHEST:
-        point *= _STEP_GROWTH
+        point *= _SMALL_GROWTH if point < _SMALL else _STEP_GROWTH
         yield min(point, _FURTHEST)
 
 
@@ -98,7 +101,7 @@ def _bisected(points: Sequence[tuple[float, float, float]], inner: float, outer:
     sign = _sign(points, outer)
     for _ in range(_BISECTIONS):
         middle = (inner + outer) / 2
-        if middle in (inner, outer):
+        if abs(outer - inner) <= _CLOSE_ENOUGH * abs(middle):
             break
         if _sign(points, middle) == sign:
             outer = middle
@@ -108,7 +111,7 @@ def _bisected(points: Sequence[tuple[float, float, float]], inner: float, outer:
 
 
 def _polished(flows: Sequence[Flow], log_growth: float) -> Root | None:
-    """Newton from a root known to about 13 digits; each step doubles them."""
+    """Newton from a root known to about ten digits; each step doubles them."""
     magnitude = int(abs(log_growth) / math.log(10))
     ticks = math.lcm(*[flow.t.denominator for flow in flows])
     with localcontext() as context:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain import annual_cost
 from domain.calculators import loan_rows
 from domain.calculators.annual_cost import simple_and_compound
+from domain.calculators.exact import percent, rounded
 from domain.calculators.loan_rows import LoanRows
 from domain.calculators.row_rates import Calendar, implied_rate
 from domain.calculators.schedule_terms import (
@@ -21,12 +22,11 @@ from domain.calculators.schedule_terms import (
     check,
 )
 from domain.calendars import Period, period_dates, whole_months
-from domain.money import Remainder, Rounding, allocate, divide
+from domain.money import Remainder, Rounding, allocate
 from domain.priced import AnnualCost
 from domain.rates import PPM, apply
 
 _MONTHS = 12
-_PERCENT = 100
 _YEAR_DAYS = 365
 _MONTHLY = Period("month", 1)
 
@@ -43,7 +43,7 @@ class _Columns(Struct, frozen=True, kw_only=True):
 def calculate_schedule(request: ScheduleRequest) -> ScheduleAnswer:
     """Lay a loan out: 4,999.00 over 12 at a fee of 7.5 % in `huabei` rounding is 447.90 and then eleven times 447.82.
 
-    Raises InvalidLoan, InvalidSchedule, DateOutOfRange.
+    Raises InvalidLoan, InvalidSchedule, InvalidRate, DateOutOfRange.
     """
     check(request)
     calendar, following = _calendar(request)
@@ -103,7 +103,7 @@ def _calendar(request: ScheduleRequest) -> tuple[Calendar, date]:
 
 
 def _loan(request: ScheduleRequest, calendar: Calendar, following: date) -> LoanRows:
-    stated = Fraction(request.rate_percent) / _PERCENT
+    stated = percent(request.rate_percent)
     per_year = request.period.per_year
     cost: Fraction | None = None
     if request.rate_kind == "total_fee":
@@ -135,7 +135,7 @@ def _loan(request: ScheduleRequest, calendar: Calendar, following: date) -> Loan
 def _stepped(request: ScheduleRequest, first: Fraction, *, scale: Fraction) -> list[Fraction]:
     annual = [first] * request.term
     for step in request.rate_steps:
-        rate = Fraction(step.percent) / _PERCENT * scale
+        rate = percent(step.percent) * scale
         annual[step.from_number - 1 :] = [rate] * (request.term - step.from_number + 1)
     return annual
 
@@ -158,7 +158,7 @@ def _lent(request: ScheduleRequest, loan: LoanRows) -> _Columns:
 
 def _no_cost(request: ScheduleRequest, loan: LoanRows) -> _Columns:
     """The bank charges the buyer interest and the tax on it; the discount makes up for one or both."""
-    tax_rate = Fraction(request.tax_percent) / _PERCENT
+    tax_rate = percent(request.tax_percent)
     in_price = tax_rate if request.tax_borne_by == "funder" else Fraction(0)
     share = Fraction(PPM if request.waived_share_ppm is None else request.waived_share_ppm, PPM)
     discount = loan_rows.no_cost_discount(loan, tax=in_price, share=share)
@@ -170,7 +170,7 @@ def _no_cost(request: ScheduleRequest, loan: LoanRows) -> _Columns:
     if not in_price:
         taxes = _spread_tax(_tax_on(discount, request), fees)
         return _Columns(principals=principals, fees=fees, taxes=taxes, discount_minor=discount)
-    tax = _rounded(discount * tax_rate / (1 + tax_rate), request.profile.interest)
+    tax = rounded(discount * tax_rate / (1 + tax_rate), request.profile.interest)
     taxes = _spread_tax(tax, fees)
     fees = [fee - part for fee, part in zip(fees, taxes, strict=True)]
     return _Columns(principals=principals, fees=fees, taxes=taxes, discount_minor=discount)
@@ -178,11 +178,7 @@ def _no_cost(request: ScheduleRequest, loan: LoanRows) -> _Columns:
 
 def _tax_on(interest: int, request: ScheduleRequest) -> int:
     """The tax on all the interest, rounded once: 18 % of 367.33 is 66.12."""
-    return _rounded(Fraction(request.tax_percent) * interest / _PERCENT, request.profile.interest)
-
-
-def _rounded(value: Fraction, rounding: Rounding) -> int:
-    return divide(numerator=value.numerator, denominator=value.denominator, rounding=rounding)
+    return rounded(percent(request.tax_percent) * interest, request.profile.interest)
 
 
 def _spread_tax(tax: int, interest: list[int]) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from domain.calculators.exact import percent
 from domain.calculators.loan_rows import Method
 from domain.calculators.row_rates import PaymentAt
 from domain.calendars import DayCount, Period
@@ -17,9 +18,6 @@ from domain.schedule import LONGEST_TERM, InvalidLoan
 
 RateKind = Literal["total_fee", "annual", "per_period"]
 TaxBearer = Literal["funder", "buyer"]
-
-_HIGHEST_PERCENT = Decimal(1_000_000)
-_MOST_DECIMALS = 30
 
 
 class InvalidSchedule(DomainError):
@@ -110,12 +108,12 @@ class ScheduleAnswer(Struct, frozen=True, kw_only=True):
 
 
 def check(request: ScheduleRequest) -> None:
-    """Raises InvalidLoan, InvalidSchedule."""
+    """Raises InvalidLoan, InvalidSchedule, InvalidRate."""
     principal, term, grace = request.principal_minor, request.term, request.grace_principal
     if principal < 1 or not 1 <= term <= LONGEST_TERM:
         raise InvalidLoan(principal_minor=principal, term=term)
-    for percent in (request.rate_percent, request.tax_percent, *[step.percent for step in request.rate_steps]):
-        _check_percent(percent)
+    for stated in (request.rate_percent, request.tax_percent, *[step.percent for step in request.rate_steps]):
+        percent(stated)
     share = request.waived_share_ppm
     if share is not None and not 0 <= share <= PPM:
         raise InvalidSchedule(reason="waived_share is 0 to 100", waived_share_ppm=share)
@@ -125,12 +123,6 @@ def check(request: ScheduleRequest) -> None:
         raise InvalidSchedule(reason="grace_principal leaves a row for the principal", grace_principal=grace, term=term)
     _check_rows(request)
     _check_kind(request)
-
-
-def _check_percent(percent: Decimal) -> None:
-    exponent = percent.as_tuple().exponent
-    if not isinstance(exponent, int) or not 0 <= percent <= _HIGHEST_PERCENT or exponent < -_MOST_DECIMALS:
-        raise InvalidLoan(rate=str(percent))
 
 
 def _check_rows(request: ScheduleRequest) -> None:

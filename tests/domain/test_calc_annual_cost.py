@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.calculators.annual_cost import NOT_FOUND, calculate_annual_cost
 from domain.calculators.moments import Entry, InvalidEntry, TooManyFlows
 from domain.calendars import DateOutOfRange
-from tests.domain.cases import annual_costs, as_published, parameters
+from tests.domain.cases import annual_costs, annual_costs_elsewhere, as_published, parameters
 
 CONVENTIONS = ["cn_simple", "cn_compound", "eu_aprc", "us_actuarial", "effective_365"]
 # Published amounts have up to two decimals; a scale of thousandths keeps every one of them whole.
@@ -25,7 +25,7 @@ def entries(rows):
     ]
 
 
-@pytest.mark.parametrize("case", parameters(annual_costs.ALL))
+@pytest.mark.parametrize("case", parameters([*annual_costs.ALL, *annual_costs_elsewhere.ALL]))
 def test_published_annual_costs_are_met_to_the_last_digit(case):
     answer = calculate_annual_cost(
         advances=entries(case.advances),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calculators.exact import InvalidRate
 from domain.calculators.rebate import InvalidSettlement, RebateRequest, calculate_rebate
 from tests.domain.cases import parameters, rebates
 
@@ -63,13 +64,17 @@ def test_half_a_month_later_less_is_given_back_and_on_the_due_date_as_much_as_by
         {"installment_minor": 83_333},
         {"on": date(2026, 7, 1)},
         {"on": date(2026, 7, 1), "start_on": date(2026, 7, 2)},
-        {"rate_percent": "-1"},
-        {"rate_percent": "Infinity"},
     ],
 )
 def test_settlements_that_cannot_be_are_refused(terms):
     with pytest.raises(InvalidSettlement):
         settled(**terms)
+
+
+@pytest.mark.parametrize("rate_percent", ["-1", "Infinity", "1000001"])
+def test_rates_that_are_none_are_refused(rate_percent):
+    with pytest.raises(InvalidRate):
+        settled(rate_percent=rate_percent)
 
 
 @given(
