@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from domain.plan_states import PlanMove
 from foundation import db
@@ -21,6 +20,7 @@ from installments.services.plan_in import RefundIn, UnitsIn
 from merchants.selectors import stores
 from portal.demo import claiming, orders, shopping
 from portal.demo.cast import Cast, Tenant
+from portal.demo.offers import ZONE
 from portal.demo.shift import Shift
 from portal.demo.shopping import BUSY_HOURS, Wish
 from promotions.services import campaigns
@@ -28,7 +28,6 @@ from settlements.selectors import books, desk
 from settlements.selectors.desk import StatementFilter
 from settlements.services import closing, statements
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 _EPOCH: Final = date(2020, 1, 1)
 _NUMBERS_A_DAY: Final = 1_000
 _LONGEST_REFUND_DAYS: Final = 12

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from foundation import db
 from portal.demo import campaigning, finding, history, offers, shift
@@ -11,7 +10,7 @@ from portal.demo.cast import Cast, bring_in
 from settlements.services import books
 
 HISTORY_DAYS: Final = offers.HISTORY_DAYS
-ZONE: Final = ZoneInfo("Asia/Shanghai")
+ZONE: Final = offers.ZONE
 _PAST: Final = frozenset({"live", "paused", "ended"})
 
 
@@ -26,11 +25,11 @@ def load(*, now: datetime, days: int, say: Callable[[str], object], helpers: int
     today = now.astimezone(ZONE).date()
     if book is None:
         first = today - timedelta(days=days - 1)
-        cast = bring_in(start=first, now=_morning(first))
+        cast = bring_in(start=first, now=_midnight(first))
     else:
         first = book.open_day
         cast = finding.cast_of(book.id)
-    _campaigns(cast=cast, now=now, began=_morning(first), states=_PAST)
+    _campaigns(cast=cast, now=now, began=_midnight(first), states=_PAST)
     with shift.staffed(helpers) as hands:
         for day in (first + timedelta(days=step) for step in range((today - first).days + 1)):
             history.live_through(cast=cast, day=day, now=now, shift=hands)
@@ -44,8 +43,8 @@ def load(*, now: datetime, days: int, say: Callable[[str], object], helpers: int
     return cast
 
 
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(6), tzinfo=ZONE).astimezone(UTC)
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZONE).astimezone(UTC)
 
 
 def _campaigns(*, cast: Cast, now: datetime, began: datetime, states: frozenset[str]) -> None:

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from foundation import ids
 from portal.demo.cast import Cast
 
 HISTORY_DAYS: Final = 90
+ZONE: Final = ZoneInfo("Asia/Shanghai")
 
 
 def _campaign(kind: str, zh: str, en: str, window: tuple[datetime, datetime], **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # the API's JSON
@@ -14,10 +16,14 @@ def _campaign(kind: str, zh: str, en: str, window: tuple[datetime, datetime], **
         "currency": "CNY",
         "kind": kind,
         "name": {"zh-CN": zh, "en": en},
-        "starts_at": window[0].isoformat(),
-        "ends_at": window[1].isoformat(),
+        "starts_at": _midnight(window[0]).isoformat(),
+        "ends_at": _midnight(window[1]).isoformat(),
         **fields,
     }
+
+
+def _midnight(instant: datetime) -> datetime:
+    return instant.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _terms(*shares: tuple[int, str]) -> list[dict[str, Any]]:
@@ -151,7 +157,7 @@ def _running(cast: Cast, ever: tuple[datetime, datetime]) -> list[tuple[str, dic
 
 def _others(cast: Cast, now: datetime, ever: tuple[datetime, datetime]) -> list[tuple[str, dict[str, Any]]]:
     soon = (now + timedelta(days=9), now + timedelta(days=21))
-    eleven = (now - timedelta(days=HISTORY_DAYS + 5), now - timedelta(days=1))
+    eleven = (now - timedelta(days=HISTORY_DAYS + 5), now)
     return [
         (
             "paused",
