@@ -133,6 +133,8 @@ class Statement(models.Model):
     line_count = models.BigIntegerField(default=0)
     # {line type: {"debit": minor, "credit": minor, "count": lines}}
     totals = models.JSONField(default=dict)
+    # {column of the export: minor}: what the trailer of its file re-adds
+    sums = models.JSONField(default=dict)
     # {account purpose: minor}, in each account's normal direction: what the next statement carries on from
     balances = models.JSONField(default=dict)
     # The sequence of the last transfer whose lines are written: where a killed run goes on

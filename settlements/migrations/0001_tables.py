@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ("closing_minor", models.BigIntegerField()),
                 ("line_count", models.BigIntegerField(default=0)),
                 ("totals", models.JSONField(default=dict)),
+                ("sums", models.JSONField(default=dict)),
                 ("balances", models.JSONField(default=dict)),
                 ("last_seq", models.BigIntegerField(default=0)),
                 ("sha256", models.CharField(default="", max_length=64)),

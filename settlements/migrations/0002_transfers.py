@@ -86,7 +86,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ('x' || right(replace(book::text, '-
 """
 
 # The public spelling of a key (foundation.ids.public_id), so that files are streamed by the database itself: 26 groups of
-# 5 bits, the first one of 3. 2 microseconds each.
+# 5 bits, the first one of 3, each a byte of the alphabet.
 PUBLIC_ID = """
 CREATE FUNCTION settlements_public_id(prefix text, id uuid) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT prefix || '_' || {groups} $$;
@@ -106,7 +106,8 @@ def _five_bits(group: int) -> str:
 
 
 def _public_id_sql() -> str:
-    groups = (f"substr('0123456789abcdefghjkmnpqrstvwxyz', ({_five_bits(group)}) + 1, 1)" for group in range(26))
+    alphabet = b"0123456789abcdefghjkmnpqrstvwxyz".hex()
+    groups = (f"chr(get_byte('\\x{alphabet}'::bytea, {_five_bits(group)}))" for group in range(26))
     return PUBLIC_ID.format(groups=" || ".join(groups))
 
 

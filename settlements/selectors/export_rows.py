@@ -24,12 +24,11 @@ class Query(Struct, frozen=True, gc=False):
 
 
 class Source(Struct, frozen=True, gc=False, kw_only=True):
-    """Everything a file is written from. `sums`, where there are any, answers the number of rows and one sum per column."""
+    """Everything a file is written from. `sums` are the trailer's, ready to print; `total` is how many rows there will be."""
 
     columns: tuple[str, ...]
     chunks: tuple[Query, ...]
-    sums: Query | None = None
-    summed: tuple[str, ...] = ()
+    sums: dict[str, str] = {}
     file_name: str
     total: int
 
@@ -48,8 +47,7 @@ def _statement_lines(export: Export) -> Source:
     return Source(
         columns=lines.COLUMNS,
         chunks=tuple(Query(sql, base | {"after": start, "upto": start + LINES_A_CHUNK}) for start in starts),
-        sums=Query(lines.sums_sql(form), base),
-        summed=lines.SUMMED,
+        sums={name: lines.in_form(statement.sums.get(name, 0), form) for name in lines.SUMMED},
         file_name=f"{ids.public_id('st', statement.id)}_{statement.period_start}_v{statement.version}.csv",
         total=statement.line_count,
     )

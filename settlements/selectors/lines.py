@@ -53,13 +53,27 @@ def neutral(expression: str) -> str:
 
 def amount(expression: str, form: LineForm) -> str:
     """SQL for an amount in the wanted form: 41662 stays 41662, or becomes 416.62 in CNY and 41662 in JPY."""
-    if form.money == "minor":
-        return expression
-    decimals = money.exponent(form.currency)
-    if decimals == 0:
-        return expression
     # Numeric times 0.01 is exact and keeps two decimals.
-    return f"({expression}) * {'0.' + '1'.rjust(decimals, '0')}"
+    return f"({expression}){_factor(form)}"
+
+
+def amount_if(condition: str, expression: str, form: LineForm) -> str:
+    """SQL for an amount where the condition holds, else nought; most cells of a line are nought and cost nothing."""
+    return f"CASE WHEN {condition} THEN ({expression}){_factor(form)} ELSE {_nought(form)} END"
+
+
+def _factor(form: LineForm) -> str:
+    decimals = 0 if form.money == "minor" else money.exponent(form.currency)
+    return f" * 0.{'1'.rjust(decimals, '0')}" if decimals else ""
+
+
+def _nought(form: LineForm) -> str:
+    return "0." + "0" * len(_factor(form).removeprefix(" * 0.")) if _factor(form) else "0"
+
+
+def in_form(minor: int, form: LineForm) -> str:
+    """The same for one amount that is already here."""
+    return str(minor) if form.money == "minor" else money.format_decimal(minor=minor, currency=form.currency)
 
 
 # OFFSET 0 is a fence. The outer one keeps what is decided once a line from being worked out in every column that uses it.
@@ -73,8 +87,7 @@ FROM (
            t.payout_id, t.end_to_end_id, t.bank_value_date, t.prior_period, t.reason_code, t.note,
            own.kind AS party_type, own.public_id AS party_id, other.kind AS other_type, other.public_id AS other_id,
            CASE l.side WHEN 'debit' THEN t.debit_purpose ELSE t.credit_purpose END AS purpose,
-           CASE l.side WHEN 'debit' THEN t.amount_minor ELSE 0 END AS debit,
-           CASE l.side WHEN 'credit' THEN t.amount_minor ELSE 0 END AS credit,
+           l.side, t.amount_minor,
            {kind} AS kind
     FROM settlements_statementline l
     JOIN s ON s.id = l.statement_id
@@ -118,16 +131,16 @@ def _cells(form: LineForm) -> dict[str, str]:
         "counterparty_id": "r.other_id",
         "account": "r.party_id || '/' || r.purpose || '/' || r.currency",
         "tax_code": "''",
-        "tax_amount": amount("0", form),
-        "net_debit": amount("r.debit", form),
-        "net_credit": amount("r.credit", form),
+        "tax_amount": _nought(form),
+        "net_debit": amount_if("r.side = 'debit'", "r.amount_minor", form),
+        "net_credit": amount_if("r.side = 'credit'", "r.amount_minor", form),
         "balance_after": amount("r.balance_after_minor", form),
         "prior_period": "CASE WHEN r.prior_period THEN 'true' ELSE 'false' END",
-        "gross_debit": amount("CASE r.kind WHEN 'gross' THEN r.debit ELSE 0 END", form),
-        "gross_credit": amount("CASE r.kind WHEN 'gross' THEN r.credit ELSE 0 END", form),
+        "gross_debit": amount_if("r.kind = 'gross' AND r.side = 'debit'", "r.amount_minor", form),
+        "gross_credit": amount_if("r.kind = 'gross' AND r.side = 'credit'", "r.amount_minor", form),
     }
     for name in KINDS_OF_MONEY[1:]:
-        cells[name] = amount(f"CASE r.kind WHEN '{name}' THEN r.debit + r.credit ELSE 0 END", form)
+        cells[name] = amount_if(f"r.kind = '{name}'", "r.amount_minor", form)
     return cells | {name: f"r.{name}" for name in _PLAIN} | {name: neutral(f"r.{name}") for name in _TEXTS}
 
 
@@ -151,13 +164,6 @@ def lines_sql(form: LineForm, *, narrowed: str = "", limit: str = "") -> str:
     wanted = ", ".join(f"{cells[name]} AS {name}" for name in COLUMNS)
     order = "ORDER BY r.booked_on, r.statement_id, r.line_no"
     return f"{_STATEMENTS} SELECT {wanted} {_source(narrowed, limit=limit)} {order}"
-
-
-def sums_sql(form: LineForm) -> str:
-    """SELECT of the number of lines and the sum of each column of `SUMMED`, in the same form."""
-    cells = _cells(_CANONICAL)
-    sums = ", ".join(amount(f"coalesce(sum({cells[name]}), 0)", form) for name in SUMMED)
-    return f"{_STATEMENTS} SELECT count(*), {sums} {_source('')}"
 
 
 def canonical_sql() -> str:

@@ -33,6 +33,7 @@ CHECKS: Final = {
     "each_side_on_one_statement": proofs_sql.SIDES,
     "settled_days_are_complete": proofs_sql.UNSETTLED,
     "balances_are_carried": proofs_sql.BALANCES,
+    "sums_are_those_of_the_lines": proofs_sql.SUMS,
     "contingent_is_claimed": proofs_sql.CONTINGENT,
     "claims_are_in_the_books": proofs_sql.CLAIMS,
 }

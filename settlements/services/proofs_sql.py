@@ -135,3 +135,22 @@ FROM settlements_statement s JOIN (
 ) AS x ON x.statement_id = s.id
 WHERE (%(book)s::uuid IS NULL OR s.book_id = %(book)s) AND (s.balances ->> x.purpose)::bigint <> x.balance_after_minor
 """
+
+# The sums a file's trailer prints are those of the lines: what is taken and given, and each kind of money once.
+SUMS: Final = """
+SELECT settlements_public_id('st', s.id), 'sums say debit ' || coalesce(s.sums ->> 'net_debit', '0') || ' and credit '
+       || coalesce(s.sums ->> 'net_credit', '0') || ' for ' || coalesce(x.debit, 0) || ' and ' || coalesce(x.credit, 0)
+FROM settlements_statement s LEFT JOIN (
+    SELECT l.statement_id, sum(t.amount_minor) FILTER (WHERE l.side = 'debit') AS debit,
+           sum(t.amount_minor) FILTER (WHERE l.side = 'credit') AS credit
+    FROM settlements_statementline l
+    CROSS JOIN LATERAL (
+        SELECT amount_minor FROM settlements_transfer WHERE booked_on = l.booked_on AND id = l.transfer_id OFFSET 0) AS t
+    GROUP BY 1
+) AS x ON x.statement_id = s.id
+WHERE (%(book)s::uuid IS NULL OR s.book_id = %(book)s) AND s.state NOT IN ('open', 'computing') AND (
+    coalesce((s.sums ->> 'net_debit')::bigint, 0) <> coalesce(x.debit, 0)
+    OR coalesce((s.sums ->> 'net_credit')::bigint, 0) <> coalesce(x.credit, 0)
+    OR coalesce(x.debit, 0) + coalesce(x.credit, 0) <> (
+        SELECT coalesce(sum(value::bigint), 0) FROM jsonb_each_text(s.sums) WHERE key NOT LIKE 'net%%'))
+"""

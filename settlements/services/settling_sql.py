@@ -5,6 +5,8 @@ Parameters are the day, the book, the statements of the batch and the purposes b
 
 from typing import Final
 
+from settlements.selectors.accounts import KIND_SQL
+
 # Parties with movements on the day whose statement is not finished, with the number of lines it will have.
 WAITING: Final = """
 WITH sides AS (
@@ -26,9 +28,9 @@ GROUP BY 1, 2 ORDER BY 1, 2
 OPEN: Final = """
 INSERT INTO settlements_statement (
     id, book_id, party_id, party_type, currency, period_start, period_end, version, state, opening_minor, closing_minor,
-    line_count, totals, balances, last_seq, sha256, previous_sha256, made_by_id, created_at)
+    line_count, totals, sums, balances, last_seq, sha256, previous_sha256, made_by_id, created_at)
 SELECT w.id, %(book)s, w.party_id, h.kind, w.currency, %(day)s, %(day)s, 1, %(state)s,
-       coalesce(p.closing_minor, 0), coalesce(p.closing_minor, 0), 0, '{}', coalesce(p.balances, '{}'), 0, '',
+       coalesce(p.closing_minor, 0), coalesce(p.closing_minor, 0), 0, '{}', '{}', coalesce(p.balances, '{}'), 0, '',
        coalesce(p.sha256, ''), %(maker)s, %(now)s
 FROM unnest(%(ids)s::uuid[], %(parties)s::uuid[], %(currencies)s::text[]) AS w(id, party_id, currency)
 JOIN settlements_holder h ON h.party_id = w.party_id
@@ -76,24 +78,24 @@ SELECT max(seq), count(*) >= %(chunk)s FROM (
 # carried; then the statement's own figures from the very same rows.
 LINES: Final = """
 WITH wanted AS MATERIALIZED (
-    SELECT id, party_id, currency, last_seq, line_count, balances, totals
+    SELECT id, party_id, party_type AS kind, currency, last_seq, line_count, balances, totals, sums
     FROM settlements_statement WHERE id = ANY(%(statements)s)
 ), moves AS MATERIALIZED (
-    SELECT w.id AS statement_id, t.seq, 0 AS place, 'debit' AS side, t.id AS transfer_id, t.debit_purpose AS purpose,
-           t.line_type, t.amount_minor,
+    SELECT own.id AS statement_id, t.seq, 0 AS place, 'debit' AS side, t.id AS transfer_id, t.debit_purpose AS purpose,
+           t.line_type, t.amount_minor, <kind> AS kind,
            CASE WHEN t.debit_purpose = ANY(%(debit_normal)s) THEN t.amount_minor ELSE -t.amount_minor END AS moved
-    FROM wanted w CROSS JOIN LATERAL (
+    FROM wanted own CROSS JOIN LATERAL (
         SELECT * FROM settlements_transfer
-        WHERE debit_party_id = w.party_id AND booked_on = %(day)s AND seq > w.last_seq AND seq <= %(until)s
-          AND currency = w.currency AND book_id = %(book)s OFFSET 0
+        WHERE debit_party_id = own.party_id AND booked_on = %(day)s AND seq > own.last_seq AND seq <= %(until)s
+          AND currency = own.currency AND book_id = %(book)s OFFSET 0
     ) AS t
     UNION ALL
-    SELECT w.id, t.seq, 1, 'credit', t.id, t.credit_purpose, t.line_type, t.amount_minor,
+    SELECT own.id, t.seq, 1, 'credit', t.id, t.credit_purpose, t.line_type, t.amount_minor, <kind>,
            CASE WHEN t.credit_purpose = ANY(%(debit_normal)s) THEN -t.amount_minor ELSE t.amount_minor END
-    FROM wanted w CROSS JOIN LATERAL (
+    FROM wanted own CROSS JOIN LATERAL (
         SELECT * FROM settlements_transfer
-        WHERE credit_party_id = w.party_id AND booked_on = %(day)s AND seq > w.last_seq AND seq <= %(until)s
-          AND currency = w.currency AND book_id = %(book)s OFFSET 0
+        WHERE credit_party_id = own.party_id AND booked_on = %(day)s AND seq > own.last_seq AND seq <= %(until)s
+          AND currency = own.currency AND book_id = %(book)s OFFSET 0
     ) AS t
 ), numbered AS (
     SELECT moves.*, row_number() OVER (PARTITION BY statement_id ORDER BY seq, place) AS place_in_chunk,
@@ -132,13 +134,23 @@ WITH wanted AS MATERIALIZED (
             FROM moves GROUP BY 1, 2
         ) AS parts GROUP BY 1, 2
     ) AS types GROUP BY 1
+), summed AS (
+    SELECT id, jsonb_object_agg(name, amount) AS sums FROM (
+        SELECT id, name, sum(part)::bigint AS amount FROM (
+            SELECT w.id, before.key AS name, before.value::bigint AS part
+            FROM wanted w CROSS JOIN LATERAL jsonb_each_text(w.sums) AS before
+            UNION ALL SELECT statement_id, 'net_' || side, amount_minor FROM moves
+            UNION ALL SELECT statement_id, CASE kind WHEN 'gross' THEN 'gross_' || side ELSE kind END, amount_minor FROM moves
+        ) AS parts GROUP BY 1, 2
+    ) AS columns GROUP BY 1
 )
 UPDATE settlements_statement s
 SET line_count = s.line_count + counted.lines, last_seq = counted.seq, balances = balanced.balances,
-    closing_minor = balanced.closing, totals = totalled.totals
+    closing_minor = balanced.closing, totals = totalled.totals, sums = summed.sums
 FROM counted JOIN balanced ON balanced.id = counted.statement_id JOIN totalled ON totalled.id = counted.statement_id
+JOIN summed ON summed.id = counted.statement_id
 WHERE s.id = counted.statement_id
-"""
+""".replace("<kind>", KIND_SQL)
 
 FINISH: Final = """
 UPDATE settlements_statement s SET state = %(state)s, sha256 = done.sha256
