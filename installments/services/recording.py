@@ -11,10 +11,10 @@ from uuid import UUID
 
 from domain.plan_states import PlanMove, PlanState, move
 from foundation import db
-from installments.services import capture_books, confirm_sql
+from installments.services import budget_spending, capture_books, confirm_sql
 from installments.services.drafts import Draft, event_row
 from promotions.services import budgets
-from promotions.services.budgets import Hold
+from promotions.services.budget_holds import Hold
 
 
 @db.transaction_required
@@ -76,17 +76,12 @@ def _capture_event(draft: Draft) -> dict[str, Any]:
 
 def _take_budgets(drafts: Sequence[Draft], at_once: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
     """Hold every budget, and commit those of captured plans in the same breath; the hot rows are locked here, last."""
-    by_currency: dict[str, list[Draft]] = {}
+    by_currency: dict[str, list[Hold]] = {}
     for draft in drafts:
         if draft.needs:
-            by_currency.setdefault(draft.row["currency"], []).append(draft)
-    for currency, group in sorted(by_currency.items()):
-        budgets.hold_many(
-            tenant_id=tenant_id,
-            currency=currency,
-            holds=[Hold(plan_id=draft.plan_id, needs=draft.needs) for draft in group],
-            now=now,
-        )
-    captured = {draft.plan_id: None for draft in at_once if draft.needs}
-    if captured:
-        budgets.commit_many(plans=captured, now=now)
+            by_currency.setdefault(draft.row["currency"], []).append(Hold(plan_id=draft.plan_id, needs=draft.needs))
+    take = budget_spending.spend_many if len(at_once) == len(drafts) else budgets.hold_many
+    for currency, holds in sorted(by_currency.items()):
+        take(tenant_id=tenant_id, currency=currency, holds=holds, now=now)
+    if at_once and take is budgets.hold_many:
+        budgets.commit_many(plans={draft.plan_id: None for draft in at_once if draft.needs}, now=now)

@@ -1,6 +1,7 @@
 """One small shop for these tests: platform, book, brand, lender, government, a merchant with a store, and its key."""
 
 import itertools
+import threading
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,16 @@ FRIDGE = {
     "energy_grade": 1,
 }
 PHONE = {"id": "2", "sku": "PHONE-1", "category": "phone", "quantity": 3, "unit_price": 299_900}
+
+
+_threads = threading.local()
+
+
+def client() -> Client:
+    """One client a thread: making one loads every middleware."""
+    if not hasattr(_threads, "client"):
+        _threads.client = Client()
+    return _threads.client
 
 
 class Shop:
@@ -86,7 +97,7 @@ class Shop:
             )[1]
 
     def post(self, path: str, body: object = None, *, secret: str | None = None, key: str | None = None):
-        return Client().post(
+        return client().post(
             f"/v1/{path}",
             {} if body is None else body,
             content_type="application/json",
@@ -97,7 +108,7 @@ class Shop:
         )
 
     def patch(self, path: str, body: object):
-        return Client().patch(
+        return client().patch(
             f"/v1/{path}",
             body,
             content_type="application/json",
@@ -105,7 +116,7 @@ class Shop:
         )
 
     def get(self, path: str, *, secret: str | None = None):
-        return Client().get(f"/v1/{path}", headers={"authorization": f"Bearer {secret or self.secret}"})
+        return client().get(f"/v1/{path}", headers={"authorization": f"Bearer {secret or self.secret}"})
 
     def campaign(self, *, refresh: bool = True, **fields: object) -> dict:
         """Launch a campaign; by default 100.00 off, paid by the merchant, budget 10,000.00."""
