@@ -108,13 +108,11 @@ def instant(expression: str) -> str:
     return f"replace(({expression} AT TIME ZONE 'UTC')::text, ' ', 'T') || '+00:00'"
 
 
-_TEXTS: Final = (
-    "order_id", "order_reference", "item_id", "sku", "store_id", "campaign_id", "rule_set", "claim_id", "payout_id",
-    "end_to_end_id", "reason_code", "note",
-)  # fmt: skip
+# What people or other systems wrote. Ids and codes of ours begin with a letter.
+_TEXTS: Final = ("order_reference", "item_id", "sku", "rule_set", "reason_code", "note")
 _PLAIN: Final = (
-    "party_type", "party_id", "period_start", "period_end", "line_no", "line_type", "booked_on", "campaign_version",
-    "term", "currency", "bank_value_date",
+    "party_type", "party_id", "period_start", "period_end", "line_no", "line_type", "booked_on", "order_id", "store_id",
+    "campaign_id", "campaign_version", "claim_id", "term", "currency", "payout_id", "end_to_end_id", "bank_value_date",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, json, structs
 from domain import claim_states
 from domain.claim_states import ClaimMove, ClaimState
 from domain.errors import DomainError
-from foundation import db, ids
+from foundation import crypto, db, ids
 from foundation.ids import UnknownId
 from settlements.models import Book, Claim, ClaimEvent
 from settlements.selectors import books
@@ -22,6 +22,9 @@ from settlements.services import booking
 from settlements.services.booking_sql import array
 from settlements.services.claim_money import Fault, booked_event, money_event
 from settlements.services.events import BookedEvent, claim_key
+
+PERSONAL: Final = frozenset({"buyer_name", "buyer_id_number", "buyer_phone", "delivery_address", "invoice_title"})
+"""Facts about a person: encrypted at rest, read only when the dossier is put together."""
 
 
 class ClaimIncomplete(DomainError):
@@ -223,12 +226,15 @@ def _reduce(row: Claim, by: ClaimReduction) -> str:
 def complete(
     *, claim_id: UUID, tenant_id: UUID, facts: dict[str, str], serial: str = "", now: datetime
 ) -> tuple[str, ...]:
-    """Add to the dossier of a claim that is still collecting; returns what is missing now. Raises UnknownId, IllegalMove."""
+    """Add to the dossier of a claim that is still collecting; returns what is missing now. Personal facts are encrypted.
+
+    Raises UnknownId, IllegalMove.
+    """
     row = Claim.objects.select_for_update().filter(pk=claim_id, tenant_id=tenant_id).first()
     if row is None:
         raise UnknownId
     claim_states.move(row.state, ClaimMove.SUBMIT)
-    row.facts = row.facts | facts
+    row.facts = row.facts | {name: crypto.encrypt(text) if name in PERSONAL else text for name, text in facts.items()}
     row.serial = serial or row.serial
     row.save(update_fields=["facts", "serial"])
     _event(row, "complete", before=row.state, person_id=None, reason_code="", now=now).save(force_insert=True)

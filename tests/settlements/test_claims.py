@@ -7,7 +7,7 @@ from domain.frozen import CaptureFacts
 from domain.ledger import MoneyNow, capture_legs, refund_legs
 from domain.refunds import RefundState, refund_between, return_units
 from domain.states import IllegalMove
-from foundation import db, ids
+from foundation import crypto, db, ids
 from foundation.ids import UnknownId
 from settlements.selectors import claims as selectors
 from settlements.services import booking, claims, proofs
@@ -93,6 +93,21 @@ def test_a_claim_without_its_serial_is_not_submitted(database):
         )
     assert missing == ()
     move(world, key, ClaimMove.SUBMIT)
+
+
+def test_what_is_known_of_the_person_is_encrypted_at_rest(database):
+    world = w.make_world()
+    key, _ = opened(world, required_fields=("buyer_name", "serial"))
+
+    with db.tenant_transaction(world.merchant):
+        facts = {"buyer_name": "李四", "waybill": "SF1"}
+        missing = claims.complete(claim_id=key, tenant_id=world.merchant, facts=facts, now=w.NOW)
+
+    (stored,) = database.execute("SELECT facts FROM settlements_claim").fetchone()
+    assert missing == ()
+    assert stored["waybill"] == "SF1"
+    assert stored["buyer_name"] != "李四"
+    assert crypto.decrypt(stored["buyer_name"]) == "李四"
 
 
 S, A, D, P, R, B = (

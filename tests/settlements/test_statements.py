@@ -22,6 +22,7 @@ from domain.netting import statement_totals
 from domain.refunds import RefundState, return_units
 from domain.states import IllegalMove
 from foundation import db, ids
+from settlements.selectors import positions
 from settlements.services import booking, proofs, settling, statements
 from tests.settlements import world as w
 
@@ -181,6 +182,34 @@ def test_two_currencies_of_one_party_are_two_statements(database):
     ).fetchall()
     assert found == [("CNY", 574_908), ("JPY", 574_908)]
     assert proofs.check_books() == []
+
+
+def test_positions_are_the_last_statement_and_what_moved_since(database):
+    world = w.make_world()
+    w.capture(world, key="one")
+    w.close_and_settle(world)
+    w.capture(world, key="two")
+
+    with db.tenant_transaction(world.merchant):
+        mine = positions.positions(party_id=world.merchant, book_id=world.book)
+        funders = positions.shares(party_id=world.merchant, book_id=world.book, first=w.DAY, last=w.DAY)
+    with db.tenant_transaction(world.lender):
+        lenders = positions.positions(party_id=world.lender, book_id=world.book)
+
+    assert [(one.purpose, one.balance_minor, one.owed_minor) for one in mine] == [
+        ("merchant_contingent", 180_000, 180_000),
+        ("merchant_pending", 969_816, 969_816),
+    ]
+    assert [(one.purpose, one.owed_minor) for one in lenders] == [
+        ("lender_payable", 73_440),
+        ("lender_receivable", -1_020_000),
+    ]
+    assert [(one.counterparty_kind, one.line_type, one.in_minor, one.out_minor) for one in funders] == [
+        ("government", "subsidy", 90_000, 0),
+        ("lender", "lender_fee", 0, 22_032),
+        ("lender", "sale", 510_000, 0),
+        ("platform", "platform_fee", 0, 3_060),
+    ]
 
 
 class Killed(BaseException):
