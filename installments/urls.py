@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from installments.api.lenders import Lenders
+from installments.api.lenders import Lenders, OneLender
 from installments.api.plans import Cancel, Capture, OnePlan, PlanEvents, Plans, Refunds
 from installments.api.quotes import QuoteBatch, Quotes
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("quotes", Quotes.as_view()),
     path("quotes/batch", QuoteBatch.as_view()),
     path("lenders", Lenders.as_view()),
+    path("lenders/<str:lender_id>", OneLender.as_view()),
     path("plans", Plans.as_view()),
     path("plans/<str:plan_id>", OnePlan.as_view()),
     path("plans/<str:plan_id>/events", PlanEvents.as_view()),

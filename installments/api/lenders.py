@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.rates import format_percent
 from foundation.api import Call, Endpoint, Out, Page, PageQuery, Route
+from foundation.ids import UnknownId
 from installments.services import lender_list
 from installments.services.lender_list import LenderView
 
@@ -62,6 +63,20 @@ class Lenders(Endpoint):
             has_more=len(after) > query.limit,
             next_cursor=after[query.limit - 1].public_id if len(after) > query.limit else None,
         )
+
+
+class OneLender(Endpoint):
+    """One lender."""
+
+    tag = "Lenders"
+
+    @Route(scope="plans:read", returns=LenderOut)
+    def get(self, call: Call, *, lender_id: str) -> LenderOut:
+        """A lender the merchant has an agreement with."""
+        for lender in lender_list.lenders_of(tenant_id=call.caller.tenant_id):
+            if lender.public_id == lender_id:
+                return _lender(lender)
+        raise UnknownId
 
 
 def _lender(lender: LenderView) -> LenderOut:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.plan_states import PlanMove
+from domain.serial_states import SerialMove
 from foundation import db
 from foundation.caller import Caller
 from installments.models import Plan, PlanEvent
@@ -51,9 +52,7 @@ def end_uncaptured(
         allowance_use(units, buyer_key=plan.buyer_key) for plan in plans for units in frozen_from(plan.items).claimed
     ]
     with db.cursor() as cursor:
-        confirm_sql.move_serials(
-            cursor, plan_ids=[plan.id for plan in plans], to="released", sources=("held",), now=now
-        )
+        confirm_sql.move_serials(cursor, plan_ids=[plan.id for plan in plans], by=SerialMove.RELEASE, now=now)
         confirm_sql.return_allowance(cursor, uses=uses)
     budgets.release_many(plan_ids=[plan.id for plan in plans], now=now)
 

@@ -13,6 +13,7 @@ from domain.ledger import capture_legs
 from domain.plan_states import PlanMove
 from domain.refunds import UnknownLine
 from domain.remaining import RefundState
+from domain.serial_states import SerialMove
 from foundation import db
 from foundation.caller import Caller
 from installments.models import Plan, PlanEvent
@@ -118,9 +119,7 @@ def _tell(captures: Sequence[Taken], *, now: datetime) -> None:
         for taken in captures:
             if taken.dropped:
                 _release_dropped(cursor, taken, now=now)
-        confirm_sql.move_serials(
-            cursor, plan_ids=[taken.plan.id for taken in captures], to="locked", sources=("held",), now=now
-        )
+        confirm_sql.move_serials(cursor, plan_ids=[taken.plan.id for taken in captures], by=SerialMove.LOCK, now=now)
     booking.book(
         [
             capture_books.capture_event(

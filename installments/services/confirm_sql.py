@@ -6,7 +6,9 @@ the hot total last (promotions' own statement).
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from msgspec import Struct
 
 from domain.errors import DomainError
+from domain.serial_states import IllegalMove, SerialMove, SerialState, move
 from foundation import ids
 
 _json = msgspec.json.Encoder().encode
@@ -80,15 +83,15 @@ WITH wanted AS MATERIALIZED (
     SELECT * FROM unnest(%(keys)s::text[], %(plans)s::uuid[], %(lines)s::text[]) AS w(serial_key, plan_id, line)
 ), free AS (
     SELECT s.serial_key, w.plan_id, w.line FROM installments_serial s JOIN wanted w USING (serial_key)
-    WHERE s.state IN ('free', 'released') ORDER BY s.serial_key FOR UPDATE OF s
+    WHERE s.state = ANY(%(from)s::text[]) ORDER BY s.serial_key FOR UPDATE OF s
 ), again AS (
     UPDATE installments_serial s
-    SET tenant_id = %(tenant)s, state = 'held', plan_id = f.plan_id, line = f.line, changed_at = %(now)s
-    FROM free f WHERE s.serial_key = f.serial_key AND s.state IN ('free', 'released')
+    SET tenant_id = %(tenant)s, state = %(to)s, plan_id = f.plan_id, line = f.line, changed_at = %(now)s
+    FROM free f WHERE s.serial_key = f.serial_key AND s.state = ANY(%(from)s::text[])
     RETURNING s.serial_key
 ), first AS (
     INSERT INTO installments_serial (serial_key, tenant_id, state, plan_id, line, changed_at)
-    SELECT serial_key, %(tenant)s, 'held', plan_id, line, %(now)s FROM wanted
+    SELECT serial_key, %(tenant)s, %(to)s, plan_id, line, %(now)s FROM wanted
     WHERE serial_key NOT IN (SELECT serial_key FROM free) ORDER BY serial_key
     ON CONFLICT DO NOTHING
     RETURNING serial_key
@@ -103,8 +106,8 @@ WHERE plan_id = ANY(%(plans)s::uuid[]) AND state = ANY(%(from)s::text[])
 """
 
 _RELEASE_SERIALS: Final = """
-UPDATE installments_serial SET state = 'released', changed_at = %(now)s
-WHERE serial_key = ANY(%(keys)s::text[]) AND plan_id = %(plan)s AND state <> 'released'
+UPDATE installments_serial SET state = %(to)s, changed_at = %(now)s
+WHERE serial_key = ANY(%(keys)s::text[]) AND plan_id = %(plan)s AND state = ANY(%(from)s::text[])
 """
 
 _USE_ALLOWANCE: Final = """
@@ -157,6 +160,7 @@ def take_serials(cursor: CursorWrapper, *, tenant_id: UUID, wanted: Sequence[Ser
         "tenant": tenant_id,
         "now": now,
         "keys": keys,
+        **_edge(SerialMove.HOLD),
         "plans": [one.plan_id for one in wanted],
         "lines": [one.line for one in wanted],
     }
@@ -170,17 +174,26 @@ def _twice(keys: Sequence[str]) -> str:
     return next(key for number, key in enumerate(keys) if key in keys[:number])
 
 
-def move_serials(
-    cursor: CursorWrapper, *, plan_ids: Sequence[UUID], to: str, sources: Sequence[str], now: datetime
-) -> None:
-    """Move every serial of these plans that stands in one of the states `sources`."""
-    cursor.execute(_MOVE_SERIALS, {"plans": list(plan_ids), "to": to, "from": list(sources), "now": now})
+def move_serials(cursor: CursorWrapper, *, plan_ids: Sequence[UUID], by: SerialMove, now: datetime) -> None:
+    """Move every serial of these plans from which the move is legal."""
+    cursor.execute(_MOVE_SERIALS, {"plans": list(plan_ids), "now": now, **_edge(by)})
 
 
 def release_serials(cursor: CursorWrapper, *, plan_id: UUID, keys: Sequence[str], now: datetime) -> None:
     """Give serials of returned units free again."""
     if keys:
-        cursor.execute(_RELEASE_SERIALS, {"keys": list(keys), "plan": plan_id, "now": now})
+        params = {"keys": list(keys), "plan": plan_id, "now": now, **_edge(SerialMove.RELEASE)}
+        cursor.execute(_RELEASE_SERIALS, params)
+
+
+@lru_cache(maxsize=8)
+def _edge(by: SerialMove) -> dict[str, Any]:
+    """A move of the one table of legal moves as parameters: the states it starts from, and where it leads."""
+    targets = {}
+    for state in SerialState:
+        with suppress(IllegalMove):
+            targets[state.value] = move(state.value, by).value
+    return {"from": sorted(targets), "to": next(iter(targets.values()))}
 
 
 def use_allowance(cursor: CursorWrapper, *, uses: Sequence[AllowanceUse]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.plan_states import PlanMove, PlanState, move
+from domain.serial_states import SerialMove
 from foundation import db
 from installments.services import budget_spending, capture_books, confirm_sql
 from installments.services.drafts import Draft, event_row
@@ -31,9 +32,7 @@ def record(drafts: Sequence[Draft], *, tenant_id: UUID, now: datetime) -> None:
         )
         confirm_sql.use_allowance(cursor, uses=[use for draft in drafts for use in draft.allowance])
         if any(draft.serials for draft in at_once):
-            confirm_sql.move_serials(
-                cursor, plan_ids=[draft.plan_id for draft in at_once], to="locked", sources=("held",), now=now
-            )
+            confirm_sql.move_serials(cursor, plan_ids=[draft.plan_id for draft in at_once], by=SerialMove.LOCK, now=now)
     capture_books.book_drafts(at_once, now=now)
     _take_budgets(drafts, at_once, tenant_id=tenant_id, now=now)
 

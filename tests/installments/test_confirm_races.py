@@ -59,7 +59,7 @@ def counters_equal_their_entries(database):
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_of_many_buyers_of_the_last_unit_exactly_one_gets_it(shop, database, round_):
-    """Seen to bite: with the HOLD statement's `fits` replaced by `true`, 15 ran into the table's own check and answered
+    """Seen to bite: with `fits` of budget_spending replaced by `true`, 15 ran into the table's own check and answered
     budget_below_spent; with that check dropped as well, all 16 were bought."""
     shop.campaign(value={"amount": 10_000}, budget={"total": 10_000})
     quotes = [shop.quote() for _ in range(THREADS)]
@@ -79,8 +79,8 @@ def test_of_many_buyers_of_the_last_unit_exactly_one_gets_it(shop, database, rou
 
 
 def test_a_budget_for_five_of_sixteen_is_spent_to_the_cent(shop, database):
-    """Fundable budget is never refused. Seen to bite: without the HOLD statement's FOR UPDATE, and with the table's own
-    check dropped, 16 of 16 were bought from a budget for 5."""
+    """Fundable budget is never refused. Seen to bite: without the FOR UPDATE of budget_spending, and with the table's own
+    check dropped, six and sixteen were bought from a budget for five."""
     shop.campaign(value={"amount": 10_000}, budget={"total": 50_000, "per_buyer": 20_000, "daily": 50_000})
     quotes = [shop.quote() for _ in range(16)]
 
