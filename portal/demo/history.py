@@ -54,13 +54,20 @@ def live_through(*, cast: Cast, day: date, now: datetime, shift: Shift) -> None:
     shift.wait()
 
 
-def close(*, cast: Cast, day: date) -> None:
+def pay(*, cast: Cast, day: date) -> None:
+    """In the evening pending money becomes available, and lenders pay for what was captured before today."""
+    evening = _at(day, 23)
+    release.release_due(book_id=cast.book_id, up_to=day, now=evening)
+    release.remit(book_id=cast.book_id, captured_before=_at(day, 0), now=evening)
+
+
+def close(*, cast: Cast, day: date, shift: Shift) -> None:
     """The evening of a day, and its end: what ran out, what is released and paid, claims, and the close of the book."""
     evening = _at(day, 23)
     cancelling.expire_due(now=evening)
-    release.release_due(book_id=cast.book_id, up_to=day, now=evening)
-    release.remit(book_id=cast.book_id, captured_before=_at(day, 0), now=evening)
+    shift.hand_out(pay, cast=cast, day=day)
     claiming.work_through(cast=cast, day=day, now=evening)
+    shift.wait()
     with db.staff_transaction():
         closing.close_day(book_id=cast.book_id, closed_by_id=None, now=_at(day, 24), day=day)
 

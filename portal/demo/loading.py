@@ -34,7 +34,7 @@ def load(*, now: datetime, days: int, say: Callable[[str], object], helpers: int
         for day in (first + timedelta(days=step) for step in range((today - first).days + 1)):
             history.live_through(cast=cast, day=day, now=now, shift=hands)
             if day != today:
-                history.close(cast=cast, day=day)
+                history.close(cast=cast, day=day, shift=hands)
             if day.day % 10 == 1 or day == today:
                 say(f"  demo: {(day - first).days + 1} of {(today - first).days + 1} days …")
     _campaigns(cast=cast, now=now, began=now, states=frozenset({"scheduled", "in_review", "draft"}))

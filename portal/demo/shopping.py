@@ -10,7 +10,7 @@ from portal.demo.goods import GOODS, Good
 
 BUSY_HOURS: Final = (0, 9, 12, 15, 18, 21)
 _HOUR_WEIGHTS: Final = (6, 14, 20, 20, 24, 16)  # at midnight the online rush, in the evening the shops
-_PLANS_A_DAY: Final = 222
+_PLANS_A_DAY: Final = 210
 _SHOP_PLANS_A_DAY: Final = 5
 _WEIGHTS: Final = [good.weight for good in GOODS]
 _EARPHONES: Final = next(good for good in GOODS if good.category == "earphones")

@@ -13,18 +13,15 @@ from msgspec import Struct, json, structs
 from domain import claim_states
 from domain.claim_states import ClaimMove, ClaimState
 from domain.errors import DomainError
-from foundation import crypto, db, ids
+from foundation import db, ids
 from foundation.ids import UnknownId
 from settlements.models import Book, Claim, ClaimEvent
 from settlements.selectors import books
 from settlements.selectors.claims import missing_fields
-from settlements.services import booking
+from settlements.services import booking, dossiers
 from settlements.services.booking_sql import array
 from settlements.services.claim_money import Fault, booked_event, money_event
 from settlements.services.events import BookedEvent, claim_key
-
-PERSONAL: Final = frozenset({"buyer_name", "buyer_id_number", "buyer_phone", "delivery_address", "invoice_title"})
-"""Facts about a person: encrypted at rest, read only when the dossier is put together."""
 
 
 class ClaimIncomplete(DomainError):
@@ -234,7 +231,7 @@ def complete(
     if row is None:
         raise UnknownId
     claim_states.move(row.state, ClaimMove.SUBMIT)
-    row.facts = row.facts | {name: crypto.encrypt(text) if name in PERSONAL else text for name, text in facts.items()}
+    row.facts = row.facts | dossiers.seal(facts)
     row.serial = serial or row.serial
     row.save(update_fields=["facts", "serial"])
     _event(row, "complete", before=row.state, person_id=None, reason_code="", now=now).save(force_insert=True)

@@ -14,7 +14,8 @@ from domain.claim_states import ClaimState
 from foundation import crypto, db, ids
 from settlements.services.booking_sql import array
 
-PERSONAL: Final = frozenset({"buyer_name", "buyer_id_number", "buyer_phone", "delivery_address"})
+PERSONAL: Final = frozenset({"buyer_name", "buyer_id_number", "buyer_phone", "delivery_address", "invoice_title"})
+"""Facts about a person: encrypted at rest, read only when the dossier is put together."""
 _AT_ONCE: Final = 500
 
 _COMPLETE: Final = """
@@ -41,7 +42,7 @@ class Dossier(Struct, frozen=True, gc=False, kw_only=True):
 
 
 def seal(facts: Mapping[str, str]) -> dict[str, str]:
-    """The facts as they are stored: a claimant's name, number, phone and address only encrypted."""
+    """The facts as they are stored: what is personal only encrypted."""
     return {name: crypto.encrypt(value) if name in PERSONAL and value else value for name, value in facts.items()}
 
 
