@@ -8,7 +8,7 @@ row-level security. Works on the embedded server and on an outside PostgreSQL 15
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -43,7 +43,7 @@ def provision(admin_url: str, *, database: str, secret: str) -> dict[str, str]:
     urls = {role: _url(admin_url, role=role, database=database, secret=secret) for role in ROLES}
     if _stands(urls):
         return urls
-    with _plain_refusals(), psycopg.connect(admin_url, autocommit=True) as admin:
+    with _plain_refusals(), _connect(admin_url) as admin:
         _refuse_old(admin)
         admin.execute("SELECT pg_advisory_lock(%s)", [PROVISION_LOCK])
         for role in ROLES:
@@ -83,6 +83,17 @@ def _stands(urls: Mapping[str, str]) -> bool:
     except psycopg.errors.InsufficientPrivilege:
         return False
     return found == (True,)
+
+
+def _connect(admin_url: str) -> Connection:
+    """Connect to the named database, or to the server's own one when the named one is still to be made."""
+    try:
+        return psycopg.connect(admin_url, autocommit=True)
+    except psycopg.OperationalError as error:
+        # A failed connection carries no code, and its words follow the server's language: so just try.
+        with suppress(psycopg.OperationalError):
+            return psycopg.connect(address(admin_url, dbname="postgres"), autocommit=True)
+        raise error from None
 
 
 def _refuse_old(admin: Connection) -> None:
