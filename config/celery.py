@@ -4,10 +4,11 @@ import os
 
 from celery import Celery
 
-from config import pgmq
+from config import pgmq, redis_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pgmq.register()
+redis_broker.register()
 
 from django.conf import settings  # noqa: E402 - the settings module must be named first
 
@@ -16,10 +17,20 @@ HEARTBEAT_EVERY_S = 10
 
 BROKER_URL = settings.CELERY_BROKER_URL
 
+
+def transport_options(broker_url: str) -> dict[str, object]:
+    """What the broker is told: PGMQ and Redis give a message again when nobody acknowledged it; RabbitMQ notices itself."""
+    if broker_url.startswith("pgmq:"):
+        return dict(pgmq.TRANSPORT_OPTIONS)
+    if broker_url.startswith("redis"):
+        return {"visibility_timeout": pgmq.TRANSPORT_OPTIONS["visibility_timeout"]}
+    return {}
+
+
 app = Celery("fenqi")  # type: ignore[no-untyped-call]
 app.conf.update(
     broker_url=BROKER_URL,
-    broker_transport_options=pgmq.TRANSPORT_OPTIONS if BROKER_URL.startswith("pgmq:") else {},
+    broker_transport_options=transport_options(BROKER_URL),
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_channel_error_retry=True,

@@ -3,6 +3,7 @@
 What is changed, and why (docs/decisions/0001):
 - the address is a libpq one with `pgmq` for `postgresql`, so socket folders with spaces and passwords survive;
 - queue names over PGMQ's limit are shortened by a hash;
+- an acknowledgement that is lost gives its place back (config/redis_broker.py has the note);
 - `headers` are always sent with a `delay`: the installed SQL has no version without.
 """
 
@@ -49,6 +50,16 @@ class Channel(kombu_pgmq.Channel):
             return name
         mark = hashlib.sha256(name.encode()).hexdigest()[:16]
         return f"{name[:20]}_{mark}"
+
+    def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:  # noqa: FBT001, FBT002 - kombu's
+        """Acknowledge. See Note [A lost acknowledgement gives its place back]."""
+        self.qos.ack(delivery_tag)
+        super().basic_ack(delivery_tag, multiple=multiple)  # type: ignore[no-untyped-call]
+
+    def basic_reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002 - kombu's
+        """Refuse. See the same note."""
+        self.qos.ack(delivery_tag)
+        super().basic_reject(delivery_tag, requeue=requeue)  # type: ignore[no-untyped-call]
 
     def _pgmq_send_kwargs(self, message: dict[str, Any]) -> dict[str, Any]:
         arguments: dict[str, Any] = super()._pgmq_send_kwargs(message)
