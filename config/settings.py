@@ -165,7 +165,7 @@ DUE_JOB_HANDLERS: dict[str, str] = {
 }
 # Kind of a due job -> every so many seconds one falls due.
 PERIODIC_JOBS: dict[str, int] = {"promotions.sweep": 60, "installments.expire_plans": 60}
-LOGGING_CONFIG = None if TESTING else "foundation.logging.configure"
+LOGGING_CONFIG = "foundation.logging.configure"
 LOGGING: dict[str, object] = {}
 FENQI_CATALOGUE_POLL_SECONDS = 0.5
 FENQI_CATALOGUE_STALE_SECONDS = 5.0

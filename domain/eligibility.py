@@ -125,9 +125,9 @@ def _excluded(scope: Scope, line: Line) -> bool:
 def _window(offer: Offer, setting: Setting) -> Reason | None:
     at = setting.purchase.at
     if at < offer.starts_at:
-        return "not_started", {"starts_at": offer.starts_at.isoformat()}
+        return "not_started", {"starts_at": offer.starts_at.astimezone(setting.local.tzinfo).isoformat()}
     if at >= offer.ends_at:
-        return "ended", {"ended_at": offer.ends_at.isoformat()}
+        return "ended", {"ended_at": offer.ends_at.astimezone(setting.local.tzinfo).isoformat()}
     return None
 
 

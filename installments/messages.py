@@ -136,6 +136,9 @@ _MONEY: Final[dict[str, tuple[str, ...]]] = {
     "below_lender_minimum": ("required", "actual"),
     "above_lender_maximum": ("allowed", "actual"),
 }
+# Instants by code, ISO text in the merchant's zone: shown as `2026-12-01 00:00`; a date stays as it is.
+_INSTANTS: Final[dict[str, str]] = {"not_started": "starts_at", "ended": "ended_at"}
+_TO_THE_MINUTE: Final = len("2026-12-01T00:00")
 _UNNAMED: Final = ("当前不可用（{code}）", "Does not apply ({code})")
 
 
@@ -147,6 +150,8 @@ def verdict_sentence(verdict: Withheld, *, currency: str) -> Sentence:
         value = figures.get(name)
         if isinstance(value, int):
             figures[name] = money(value, currency)
+    if (instant := _INSTANTS.get(verdict.code)) in figures:
+        figures[instant] = str(figures[instant])[:_TO_THE_MINUTE].replace("T", " ")
     try:
         return {"zh-CN": zh.format_map(figures), "en": en.format_map(figures)}
     except KeyError:  # A figure is missing: the sentence is a help, the code is the contract.

@@ -36,8 +36,8 @@ def scope(**sets):
 @pytest.mark.parametrize(
     ("facts", "buy", "code", "figures"),
     [
-        ({"starts_at": NOON + timedelta(seconds=1)}, {}, "not_started", {"starts_at": "2026-11-21T04:00:01+00:00"}),
-        ({"ends_at": NOON}, {}, "ended", {"ended_at": "2026-11-21T04:00:00+00:00"}),
+        ({"starts_at": NOON + timedelta(seconds=1)}, {}, "not_started", {"starts_at": "2026-11-21T12:00:01+08:00"}),
+        ({"ends_at": NOON}, {}, "ended", {"ended_at": "2026-11-21T12:00:00+08:00"}),
         ({"state": "paused"}, {}, "campaign_paused", {}),
         ({"state": "exhausted"}, {}, "budget_exhausted", {}),
         ({}, {"currency": "JPY"}, "currency_mismatch", {"required": "CNY", "actual": "JPY"}),
