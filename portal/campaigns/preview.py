@@ -12,7 +12,7 @@ from installments import messages
 from portal import formats
 from portal.campaigns.sample_form import SampleForm
 from portal.charts import Part, Segment, bar
-from portal.words import LANES, word
+from portal.words import LANES, PARTY_KINDS, word
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -142,7 +142,7 @@ def _steps(priced: Priced, offer: Offer, names: dict[str, str]) -> tuple[Step, .
 
 def _bar(priced: Priced, names: dict[str, str]) -> tuple[Segment, ...]:
     """The list price as what the buyer pays and what each party takes over."""
-    parts = [Part("buyer", str(word({}, "buyer")), priced.amounts.payable_minor)]
+    parts = [Part("buyer", str(word(PARTY_KINDS, "buyer")), priced.amounts.payable_minor)]
     for row in priced.waterfall:
         parts += [Part(one.party, names.get(one.id, one.id), one.amount_minor) for one in row.funders]
     return bar(parts, total_minor=priced.amounts.list_minor)
