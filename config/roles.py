@@ -73,16 +73,25 @@ def password_of(role: str, *, secret: str) -> str:
 
 
 def _stands(urls: Mapping[str, str]) -> bool:
-    """Return whether every role can sign in and the queue is there: then nothing is left to do."""
+    """Return whether every role can sign in with its present limits and the queue is there: then nothing is left to do."""
     try:
-        for url in urls.values():
-            with psycopg.connect(url, connect_timeout=5) as connection:
-                found = connection.execute("SELECT to_regclass('pgmq.meta') IS NOT NULL").fetchone()
-    except psycopg.OperationalError:
+        return all(_has_its_limits(role, url) for role, url in urls.items()) and _has_queue(urls["broker"])
+    except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege):
         return False
-    except psycopg.errors.InsufficientPrivilege:
-        return False
-    return found == (True,)
+
+
+def _has_its_limits(role: str, url: str) -> bool:
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        row = connection.execute(
+            "SELECT coalesce(rolconfig, '{}') FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+    return row is not None and row[0] == [f"{name}={value}" for name, value in LIMITS[role].items()]
+
+
+def _has_queue(broker_url: str) -> bool:
+    """Return whether the queue is installed; only the broker may look into its schema."""
+    with psycopg.connect(broker_url, connect_timeout=5) as connection:
+        return connection.execute("SELECT to_regclass('pgmq.meta') IS NULL").fetchone() == (False,)
 
 
 def _connect(admin_url: str) -> Connection:

@@ -43,7 +43,7 @@ class Start:
             mark = self._take_over()
             try:
                 checks.check_port(host=self.settings.host, port=self.settings.port)
-                is_first = not self.places.data.exists()
+                is_first = not self.settings.database_url and not self.places.data.exists()
                 checks.check_room(self.places.var, is_first=is_first)
                 self._start_everything(mark=mark, is_first=is_first)
                 self._watch()
