@@ -10,6 +10,7 @@ import psycopg
 import structlog
 
 from config import embedded, pgmq, roles
+from config.launcher.locks import try_hold
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "var" / "bench-pg"
@@ -20,6 +21,9 @@ SECRET = "only-for-benchmarks-0123456789abcdef0123456789abcdef"
 @contextmanager
 def database() -> Iterator[str]:
     """Start the server, make the database anew, bring Django up on it; yields the administrator's address to it."""
+    DATA.parent.mkdir(exist_ok=True)
+    if try_hold(DATA.with_name("bench.lock")) is None:
+        raise SystemExit("The benchmarks are already running from this folder.")
     url = embedded.start(DATA, durable=True)
     try:
         with psycopg.connect(url, autocommit=True) as admin:
