@@ -1,7 +1,8 @@
-"""The addresses of quotes, plans and lenders, under /v1."""
+"""The addresses of quotes, plans, lenders and calculators, under /v1."""
 
 from django.urls import path
 
+from installments.api.calculators import Allocate, AnnualCost, Rebate, Schedule, TradeIn
 from installments.api.lenders import Lenders, OneLender
 from installments.api.plans import Cancel, Capture, OnePlan, PlanEvents, Plans, Refunds
 from installments.api.quotes import QuoteBatch, Quotes
@@ -9,6 +10,11 @@ from installments.api.quotes import QuoteBatch, Quotes
 urlpatterns = [
     path("quotes", Quotes.as_view()),
     path("quotes/batch", QuoteBatch.as_view()),
+    path("calculators/schedule", Schedule.as_view()),
+    path("calculators/annual_cost", AnnualCost.as_view()),
+    path("calculators/trade_in", TradeIn.as_view()),
+    path("calculators/rebate", Rebate.as_view()),
+    path("calculators/allocate", Allocate.as_view()),
     path("lenders", Lenders.as_view()),
     path("lenders/<str:lender_id>", OneLender.as_view()),
     path("plans", Plans.as_view()),
