@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
     prefix = "sample"
     product = forms.ChoiceField(label=_("Sample"), choices=tuple((row.code, row.word) for row in SAMPLES))
     price = AmountField(label=_("Price"), required=True)
-    brand_code = forms.CharField(label=_("Brand"), required=False, max_length=64)
+    brand_code = forms.CharField(label=_("Brand code"), required=False, max_length=64)
     store = forms.ChoiceField(label=_("Store"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=tuple(words.CHANNELS.items()))
     region = forms.CharField(label=_("Region"), required=False, max_length=8)

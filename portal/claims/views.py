@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 from msgspec import Struct
 
 from foundation import clock
-from portal import words
 from portal.access import PortalRequest, page
 from portal.home.read import day_in
+from portal.states import CLAIM_STATES
 from settlements.selectors import books, claim_desk
 from settlements.selectors.claim_desk import ClaimGroup, ClaimRow
 
@@ -59,7 +59,7 @@ def claim_list(request: PortalRequest) -> HttpResponse:
 
 def _ordered(groups: tuple[ClaimGroup, ...], today: date) -> list[tuple[ClaimGroup, int]]:
     """In the order of a claim's life, each with the age of its oldest."""
-    order = list(words.CLAIM_STATES)
+    order = list(CLAIM_STATES)
     known = sorted(groups, key=lambda group: order.index(group.state) if group.state in order else len(order))
     return [(group, (today - group.oldest_on).days if group.oldest_on else 0) for group in known]
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from merchants.selectors import parties
 from portal import formats, words
 from portal.access import PortalRequest, Seat, page
+from portal.states import STATEMENT_STATES
 from settlements.selectors import books, desk
 from settlements.selectors.desk import StatementFilter, StatementRow
 
@@ -47,7 +48,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, staff: bool, **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)
         choices = {
-            "state": [(code, look.word) for code, look in words.STATEMENT_STATES.items()],
+            "state": [(code, look.word) for code, look in STATEMENT_STATES.items()],
             "party_type": [(code, word) for code, word in words.PARTY_KINDS.items() if code != "buyer"],
         }
         for name, known in choices.items():

@@ -18,8 +18,9 @@ from foundation import ids
 from installments.selectors import desk
 from installments.selectors.desk import PlanFilter, PlanRow
 from merchants.selectors import stores
-from portal import formats, words
+from portal import formats
 from portal.access import PortalRequest, Seat, page
+from portal.states import PLAN_STATES
 
 PAGE: Final = 30
 _ROUTES: Final = {"pl": ("plan", "plan_id"), "cam": ("campaign", "campaign_id"), "st": ("statement", "statement_id")}
@@ -37,7 +38,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, shops: list[tuple[str, str]], **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)
-        states = [(code, look.word) for code, look in words.PLAN_STATES.items()]
+        states = [(code, look.word) for code, look in PLAN_STATES.items()]
         for name, choices in (("state", states), ("store", shops)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):

@@ -1,10 +1,8 @@
-"""One plan as its page shows it."""
+"""Gather one plan's page from the selectors of plans, books and claims."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
-
-from msgspec import Struct
 
 from domain.plan_states import PlanMove, move
 from domain.states import IllegalMove
@@ -15,101 +13,10 @@ from merchants.selectors import parties, stores
 from merchants.selectors.names import person_names
 from portal import formats, words
 from portal.access import Seat
-from portal.charts import Part, Segment, bar
+from portal.charts import Part, bar
+from portal.plans.shapes import Moment, Money, PlanPage, Reduction, Unit
 from settlements.selectors import claim_desk
 from settlements.selectors import desk as books
-from settlements.selectors.claim_desk import ClaimRow
-
-
-class Reduction(Struct, frozen=True, kw_only=True):
-    """One step of the price."""
-
-    name: str
-    lane: str
-    amount_minor: int
-    left_minor: int
-    campaign: str
-    version: int
-    rule_set: str
-    funders: tuple[tuple[str, str, int], ...]
-
-
-class Unit(Struct, frozen=True, kw_only=True):
-    """A line of the order and how many of its units can still come back."""
-
-    line: str
-    name: str
-    sku: str
-    quantity: int
-    returned: int
-    unit_price_minor: int
-    serials: tuple[str, ...]
-
-    @property
-    def left(self) -> int:
-        """Units that can still be returned."""
-        return self.quantity - self.returned
-
-
-class Moment(Struct, frozen=True, kw_only=True):
-    """A line of the timeline."""
-
-    move: str
-    state: str
-    who: str
-    request_id: str
-    amount_minor: int
-    at: datetime
-
-
-class Money(Struct, frozen=True, kw_only=True):
-    """A transfer of the order, seen from its accounts."""
-
-    day: date
-    line_type: str
-    debit: str
-    credit: str
-    amount_minor: int
-
-
-class PlanPage(Struct, frozen=True, kw_only=True):
-    """The whole page."""
-
-    id: str
-    state: str
-    reference: str
-    buyer: str
-    store: str
-    channel: str
-    region: str
-    lender: str
-    term: int
-    currency: str
-    timezone: str
-    created_at: datetime
-    captured_at: datetime | None
-    expires_at: datetime | None
-    release_on: date | None
-    list_minor: int
-    payable_minor: int
-    down_payment_minor: int
-    financed_minor: int
-    captured_minor: int
-    refunded_minor: int
-    reductions: tuple[Reduction, ...]
-    bar: tuple[Segment, ...]
-    legend: tuple[tuple[str, str, int], ...]
-    plan: dict[str, Any]
-    plan_funders: tuple[tuple[str, str, int], ...]
-    schedule: tuple[dict[str, Any], ...]
-    units: tuple[Unit, ...]
-    timeline: tuple[Moment, ...]
-    money: tuple[Money, ...]
-    claims: tuple[ClaimRow, ...]
-    refunds: tuple[desk.RefundView, ...]
-    can_capture: bool
-    can_cancel: bool
-    can_refund: bool
 
 
 def read(seat: Seat, plan_id: UUID) -> PlanPage:

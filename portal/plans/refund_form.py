@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.campaigns.forms.base import AmountField
-from portal.plans.page import Unit
+from portal.plans.shapes import Unit
 
 _MODES: Final = (("units", _("Goods come back")), ("amount", _("The buyer keeps the goods and pays less")))
 

@@ -19,8 +19,9 @@ from merchants.selectors import parties
 from portal import formats, refusals
 from portal.access import PortalRequest, Seat, attempt, page
 from portal.campaigns.actions import Action
-from portal.plans.page import PlanPage, read
+from portal.plans.page import read
 from portal.plans.refund_form import RefundForm
+from portal.plans.shapes import PlanPage
 
 CAPTURE = Action(
     code="capture",

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal import formats, words
+from portal import formats, states, words
 
 register = template.Library()
 
@@ -140,4 +140,4 @@ def icon(name: str, size: int = 16) -> SafeString:
 @register.inclusion_tag("parts/badge.html")
 def state(noun: str, code: str) -> dict[str, object]:
     """A state as word, colour and icon."""
-    return {"look": words.look(noun, code), "code": code}
+    return {"look": states.look(noun, code), "code": code}

@@ -80,7 +80,7 @@ def test_every_icon_that_is_used_is_drawn():
     names = {name for pair in used for name in pair if name}
     for path in (ROOT / "portal").rglob("*.py"):
         names |= set(re.findall(r'icon="([a-z-]+)"', path.read_text()))
-    words = (ROOT / "portal" / "words.py").read_text()
+    words = (ROOT / "portal" / "states.py").read_text()
     names |= set(re.findall(r'Look\(_\("[^"]+"\), "[a-z]+", "([a-z-]+)"\)', words))
     assert names - drawn == set()
 

@@ -114,14 +114,3 @@ def test_no_visible_text_stands_in_a_template_without_being_translated():
         words = {piece.strip() for piece in text.split("\n")}
         left = {word for word in words if re.search(r"[A-Za-z一-鿿]{2,}", word)} - allowed
         assert left == set(), path
-
-
-def test_words_of_python_are_wrapped_where_a_person_reads_them():
-    tree = ast.parse((ROOT / "portal" / "words.py").read_text())
-
-    plain = [
-        node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.keyword) and node.arg == "word" and isinstance(node.value, ast.Constant)
-    ]
-    assert plain == []

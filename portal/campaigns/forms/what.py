@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from domain.rates import PPM, parse_percent
@@ -46,8 +46,8 @@ class WhatForm(StepForm):
             self._add_terms()
         if self.kind == "spend_and_save":
             for row in STEP_ROWS:
-                self.fields[f"from_{row}"] = AmountField(label=_("Spend"))
-                self.fields[f"off_{row}"] = AmountField(label=_("Save"))
+                self.fields[f"from_{row}"] = AmountField(label=pgettext_lazy("spend and save", "Spend"))
+                self.fields[f"off_{row}"] = AmountField(label=pgettext_lazy("spend and save", "Save"))
         dropped = [] if self.kind in VALUED else ["mode", "amount", "percent", "cap"]
         dropped += [] if self.kind == "coupon" else ["codes"]
         dropped += [] if self.has_funders else ["share_merchant", "share_brand", "brand", "share_platform"]
