@@ -94,12 +94,24 @@ def cleaning_sql(admin_connection: psycopg.Connection) -> str:
 
 
 @pytest.fixture
-def database(admin_connection: psycopg.Connection, cleaning_sql: str, django_db_blocker) -> Iterator[psycopg.Connection]:
+def database(
+    admin_connection: psycopg.Connection, cleaning_sql: str, django_db_blocker
+) -> Iterator[psycopg.Connection]:
     """The clean database; yields the superuser connection (row-level security does not hide anything from it)."""
     from django.db import connections
 
     admin_connection.execute(cleaning_sql)
     with django_db_blocker.unblock():
         yield admin_connection
+        _forget_what_processes_remember()
         for connection in connections.all():
             connection.close()
+
+
+def _forget_what_processes_remember() -> None:
+    """Catalogues and keys in memory outlive a test's rows; their poll thread has nothing to ask for without them."""
+    from installments.services import catalogue
+    from merchants.services import key_cache
+
+    catalogue.shelf.forget()
+    key_cache.forget(None)
