@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from installments.api.calculators import Allocate, AnnualCost, Rebate, Schedule, TradeIn
+from installments.api.calculators import Allocate, AnnualCost, Rebate, Schedule, Stack, TradeIn
 from installments.api.lenders import Lenders, OneLender
 from installments.api.plans import Cancel, Capture, OnePlan, PlanEvents, Plans, Refunds
 from installments.api.quotes import QuoteBatch, Quotes
@@ -13,6 +13,7 @@ urlpatterns = [
     path("calculators/schedule", Schedule.as_view()),
     path("calculators/annual_cost", AnnualCost.as_view()),
     path("calculators/trade_in", TradeIn.as_view()),
+    path("calculators/stack", Stack.as_view()),
     path("calculators/rebate", Rebate.as_view()),
     path("calculators/allocate", Allocate.as_view()),
     path("lenders", Lenders.as_view()),

@@ -9,9 +9,12 @@ from domain.calendars import DateOutOfRange, InvalidPeriod
 from domain.money import InvalidWeights, UnknownCurrency
 from domain.rounding_profiles import UnknownRoundingProfile
 from foundation.api import BROWSER_KEYS, Call, Endpoint, Route
-from installments.services import calculators
+from installments.services import calculators, stacks
 from installments.services.calculator_in import AllocateIn, AnnualCostIn, RebateIn, ScheduleIn, SubsidyIn
 from installments.services.calculator_out import AllocateOut, AnnualCostOut, RebateOut, ScheduleOut, SubsidyOut
+from installments.services.catalogue import CatalogueStale
+from installments.services.stack_in import StackIn
+from installments.services.stack_out import StackOut
 
 TAG = "Calculators"
 
@@ -81,3 +84,14 @@ class Allocate(Endpoint):
     def post(self, _call: Call, *, body: AllocateIn) -> AllocateOut:
         """Share an amount by weights so that the parts re-add, with the remainder's owner named."""
         return calculators.allocate(body)
+
+
+class Stack(Endpoint):
+    """Try offers."""
+
+    tag = TAG
+
+    @Route(body=StackIn, returns=StackOut, keys=BROWSER_KEYS, errors=(UnknownCurrency, CatalogueStale))
+    def post(self, call: Call, *, body: StackIn) -> StackOut:
+        """What a basket costs with offers that are no campaigns yet: amounts, waterfall, and why any did not apply."""
+        return stacks.stack(caller=call.caller, request=body, now=call.now)

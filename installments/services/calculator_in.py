@@ -90,7 +90,7 @@ class ScheduleIn(In, frozen=True, kw_only=True):
     payment_at: PaymentAt = "end"
     day_count: DayCount = "equal_periods"
     grace_principal: Annotated[int, Meta(ge=0, le=599)] = 0
-    rate_steps: Annotated[list[RateStepIn], Meta(max_length=600)] = []
+    rate_steps: Annotated[list[RateStepIn], Meta(max_length=240)] = []
     fees: Annotated[list[RowFeeIn], Meta(max_length=600)] = []
 
 
