@@ -7,7 +7,6 @@ from config import db_env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("FENQI_DEBUG") == "1"
-TESTING = os.environ.get("FENQI_TESTING") == "1"
 
 SECRET_KEY = db_env.read("FENQI_SECRET_KEY", "only-for-checks-that-need-no-secret-0123456789abcdef0123456789abcdef")
 # Newest first: the first signs, all verify. "id:secret" pairs, comma separated; the default derives from the secret key.
@@ -129,13 +128,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = TESTING
 EXPORT_ROOT = Path(os.environ.get("FENQI_EXPORT_ROOT", BASE_DIR / "var" / "exports"))
 
 REST_FRAMEWORK = {

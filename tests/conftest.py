@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
-os.environ.setdefault("FENQI_TESTING", "1")
+from tests import plain_static
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_SECRET = "only-for-tests-0123456789abcdef0123456789abcdef0123456789"
@@ -24,6 +24,13 @@ settings.register_profile(
 )
 settings.register_profile("full", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("full" if os.environ.get("FENQI_FULL") == "1" else "quick")
+
+
+def pytest_configure() -> None:
+    from django.conf import settings as django_settings
+
+    for name, value in plain_static.SETTINGS.items():
+        setattr(django_settings, name, value)
 
 
 def _database_name() -> str:
@@ -77,9 +84,7 @@ def migrated(role_urls: dict[str, str], django_db_blocker) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def admin_connection(migrated: dict[str, str], admin_url: str) -> Iterator[psycopg.Connection]:
     """Superuser connection to the test database, for cleaning and for looking at rows past every policy."""
-    base, _, query = admin_url.partition("?")
-    address = f"{base.rsplit('/', 1)[0]}/{_database_name()}" + (f"?{query}" if query else "")
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(admin_url, dbname=_database_name(), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         yield connection
 

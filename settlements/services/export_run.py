@@ -73,7 +73,9 @@ def _write(export: Export, *, lease: Lease | None, now: datetime) -> None:
 
 
 def _copy(file: ProvenFile, chunk: Query) -> None:
-    with db.cursor() as cursor, cursor.copy(f"COPY ({chunk.sql}) TO STDOUT (FORMAT csv)", chunk.params) as rows:
+    copy = f"COPY ({chunk.sql}) TO STDOUT (FORMAT csv)"
+    # The cursor below Django's: its wrapper of debug mode knows no COPY with parameters.
+    with db.cursor() as cursor, cursor.cursor.copy(copy, chunk.params) as rows:
         file.copy(rows.read)
 
 

@@ -32,7 +32,8 @@ def hashes_of(statements: Sequence[UUID], *, day: date) -> dict[UUID, str]:
     """
     order, digests = _first_lines(statements)
     with db.cursor() as cursor:
-        copied = cursor.copy(canonical_sql(), {"first": day, "last": day, "statements": list(statements)})
+        # The cursor below Django's: its wrapper of debug mode knows no COPY with parameters.
+        copied = cursor.cursor.copy(canonical_sql(), {"first": day, "last": day, "statements": list(statements)})
         with copied as rows:
             for statement_id, count in order:
                 update = digests[statement_id].update

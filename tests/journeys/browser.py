@@ -10,9 +10,6 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from django.test import override_settings
-
-from tests import plain_static
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -45,22 +42,18 @@ class PooledServer(WSGIServer):
 
 @contextmanager
 def live_server() -> Iterator[str]:
-    """Serves the site on a free port with real commits; yields its address.
-
-    The application is config.wsgi's, made anew so that its static files are the sources, not what was collected last.
-    """
-    with override_settings(**plain_static.SETTINGS):
-        server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=PooledServer, handler_class=Quiet)
-        server.pool = ThreadPoolExecutor(THREADS)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            server.pool.shutdown(wait=True)
-            server.server_close()
-            thread.join()
+    """Serves the site on a free port with real commits; yields its address."""
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=PooledServer, handler_class=Quiet)
+    server.pool = ThreadPoolExecutor(THREADS)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.pool.shutdown(wait=True)
+        server.server_close()
+        thread.join()
 
 
 class Visitor:

@@ -7,16 +7,9 @@ from foundation import clock, db
 from installments.services import catalogue
 from merchants.services import people
 from portal import throttle
-from tests import plain_static
 from tests.world import World, build_world
 
 PASSWORD = "correct-horse-9"
-
-
-@pytest.fixture(autouse=True)
-def _static_files_of_the_sources(settings) -> None:
-    for name, value in plain_static.SETTINGS.items():
-        setattr(settings, name, value)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def change(statement, *, alias, tenant):
 
 
 def test_even_a_superuser_is_refused_by_the_trigger(world, admin_url, database):
-    with psycopg.connect(admin_url.replace("/postgres?", f"/{database.info.dbname}?"), autocommit=True) as superuser:
+    with psycopg.connect(admin_url, dbname=database.info.dbname, autocommit=True) as superuser:
         assert superuser.info.dbname == database.info.dbname
         with pytest.raises(psycopg.errors.RestrictViolation):
             superuser.execute("UPDATE promotions_campaignversion SET document = '{}'")

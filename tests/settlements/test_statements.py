@@ -312,7 +312,7 @@ def test_a_settling_process_killed_with_kill_9_leaves_nothing_that_the_next_run_
     for pause in (0.05, 0.1, 0.2):
         child = subprocess.Popen(
             [sys.executable, str(program), str(world.book), str(day)],
-            env=os.environ | urls | {"FENQI_TESTING": "1", "PYTHONPATH": str(ROOT)},
+            env=os.environ | urls | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             cwd=ROOT,
         )
