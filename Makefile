@@ -19,7 +19,7 @@ test-domain: ## Run the tests of the rules alone, without a database
 	@bin/setup --dev && exec $(PYTHON_BIN) -m pytest tests/domain $(ARGS)
 
 test-full: ## Run every test, also the large ones
-	@bin/setup --dev && bin/setup-browser && bin/setup-services && exec $(PYTHON_BIN) -m pytest -m "full or not full" $(ARGS)
+	@bin/setup --dev && bin/setup-browser && bin/setup-services && exec env FENQI_FULL=1 $(PYTHON_BIN) -m pytest -m "full or not full" $(ARGS)
 
 check: ## Format, lint, types, import rules, templates, migrations, API description
 	@bin/setup --dev && exec bin/check
