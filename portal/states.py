@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import Struct
 
 from portal.words import Text
@@ -73,6 +74,13 @@ EXPORT_STATES: Final[dict[str, Look]] = {
     "done": Look(_("Done"), "positive", "check"),
     "failed": Look(_("Failed"), "danger", "alert"),
 }
+JOB_STATES: Final[dict[str, Look]] = {
+    "due": Look(pgettext_lazy("job", "Due"), "neutral", "clock"),
+    "sent": Look(_("Queued"), "info", "clock"),
+    "running": Look(_("Running"), "info", "play"),
+    "done": Look(_("Done"), "positive", "check"),
+    "failed": Look(_("Failed"), "danger", "alert"),
+}
 SHARE_STATES: Final[dict[str, Look]] = {
     "waiting": Look(_("Waiting for an answer"), "warning", "clock"),
     "accepted": Look(_("Accepted"), "positive", "check"),
@@ -86,6 +94,7 @@ STATES: Final[dict[str, dict[str, Look]]] = {
     "serial": SERIAL_STATES,
     "export": EXPORT_STATES,
     "share": SHARE_STATES,
+    "job": JOB_STATES,
 }
 
 

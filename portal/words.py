@@ -57,6 +57,23 @@ CHANNELS: Final[dict[str, Text]] = {
     "live_stream": _("Live stream"),
     "mini_program": _("Mini program"),
 }
+METHODS: Final[dict[str, Text]] = {
+    "flat_fee": _("flat fee"),
+    "annuity": _("equal payments"),
+    "equal_principal": _("equal principal"),
+    "interest_only_discount": _("discount instead of interest"),
+}
+JOBS: Final[dict[str, Text]] = {
+    "settlements.close_day": _("Close the day"),
+    "settlements.settle_day": _("Make statements"),
+    "settlements.run_export": _("Make a file"),
+    "installments.expire_plans": _("Expire plans"),
+}
+CHECKS: Final[dict[str, Text]] = {
+    "database": _("Database"),
+    "outbox": _("Messages to be sent"),
+    "sweeper": _("Background clock"),
+}
 PERMISSIONS: Final[dict[str, Text]] = {
     "campaigns:write": _("Make campaigns"),
     "campaigns:approve": _("Approve campaigns"),

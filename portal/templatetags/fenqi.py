@@ -115,6 +115,24 @@ def dossier_words(codes: tuple[str, ...]) -> list[str]:
 
 
 @register.filter
+def method_word(code: str) -> words.Text:
+    """The word for how a lender computes its fee."""
+    return words.word(words.METHODS, code)
+
+
+@register.filter
+def job_word(code: str) -> words.Text:
+    """The word for a kind of background job."""
+    return words.word(words.JOBS, code)
+
+
+@register.filter
+def check_word(code: str) -> words.Text:
+    """The word for a check of the system."""
+    return words.word(words.CHECKS, code)
+
+
+@register.filter
 def purpose_word(code: str) -> words.Text:
     """The word for what an account is for."""
     return words.word(words.PURPOSES, code)
