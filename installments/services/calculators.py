@@ -12,7 +12,7 @@ from domain.calculators.rebate import RebateRequest, calculate_rebate
 from domain.calculators.schedule import calculate_schedule
 from domain.calculators.schedule_terms import InvalidSchedule, RateStep, RowFee, ScheduleRequest
 from domain.calculators.trade_in import LaneReduction, TradeInRequest, calculate_trade_in
-from domain.calendars import Period
+from domain.calendars import DateOutOfRange, Period
 from domain.money import Remainder, Rounding, exponent
 from domain.rates import parse_percent
 from domain.rounding_profiles import RoundingProfile, profile_named
@@ -112,14 +112,14 @@ class PointedSchedule(InvalidSchedule):
 
 def annual_cost(request: AnnualCostIn) -> AnnualCostOut:
     """What advances repaid by payments cost a year. Raises InvalidRequest, TooManyFlows, DateOutOfRange."""
-    return annual_cost_out(
-        calculate_annual_cost(
-            advances=_entries(request.advances, at="/advances"),
-            payments=_entries(request.payments, at="/payments"),
-            convention=request.convention,
-            year_days=request.year_days,
+    advances, payments = _entries(request.advances, at="/advances"), _entries(request.payments, at="/payments")
+    try:
+        answer = calculate_annual_cost(
+            advances=advances, payments=payments, convention=request.convention, year_days=request.year_days
         )
-    )
+    except ValueError as error:  # A unit period may step past the year 9999 from dates that are all inside of it.
+        raise DateOutOfRange(convention=request.convention) from error
+    return annual_cost_out(answer)
 
 
 def _entries(entries: Sequence[EntryIn], *, at: str) -> list[Entry]:

@@ -236,6 +236,17 @@ def test_flows_that_cannot_be_are_refused_where_they_are_wrong(shop, change, cod
     assert refused(shop, "annual_cost", COST | change) == (422, code, pointer)
 
 
+def test_dates_up_to_the_last_day_of_9999_are_no_server_error(shop):
+    body = {
+        "advances": [{"on": "9999-11-30", "amount": 100}],
+        "payments": [{"on": "9999-12-30", "amount": 60}, {"on": "9999-12-31", "amount": 60}],
+    }
+
+    for convention in ("cn_simple", "cn_compound", "eu_aprc", "us_actuarial", "effective_365"):
+        answer = shop.post("calculators/annual_cost", body | {"convention": convention})
+        assert answer.status_code == 200 or answer.json()["code"] == "date_out_of_range"
+
+
 # --- trade-in ---
 
 
