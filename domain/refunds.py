@@ -98,7 +98,7 @@ def return_all(*, facts: CaptureFacts, before: RefundState) -> RefundState:
 def reduce_price(*, facts: CaptureFacts, before: RefundState, amount_minor: int) -> RefundState:
     """The state after an amount of the payable came back and the goods stayed; it is spread over what is left.
 
-    Finds the smallest reduction of the whole order that lowers what is left by exactly the amount: each further minor
+    All that is left is the sale undone: the units count as returned, so that serials and allowances are free again. Finds the smallest reduction of the whole order that lowers what is left by exactly the amount: each further minor
     unit lowers one line by one or none, so one exists. Raises NothingToRefund, RefundExceedsCaptured.
     """
     left = payable_left(facts=facts, state=before)
@@ -106,6 +106,8 @@ def reduce_price(*, facts: CaptureFacts, before: RefundState, amount_minor: int)
         raise NothingToRefund
     if amount_minor > left:
         raise RefundExceedsCaptured(left=left, requested=amount_minor)
+    if amount_minor == left:
+        return return_all(facts=facts, before=before)
     low, high = before.reduced_minor, facts.payable_minor
     while low < high:
         middle = (low + high) // 2

@@ -19,6 +19,7 @@ It is DRF's APIView (its authenticators and throttles run), with a shorter `disp
 from foundation.drf_parts import JsonOnly, StrictJsonParser, StructRenderer
 
 # isort: split
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 import msgspec
@@ -87,6 +88,8 @@ class Endpoint(APIView):
             response = self._serve(request, kwargs)
         except Exception as error:  # noqa: BLE001 - the door: nothing passes it but an answer
             response = errors.answer_for(error)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = self._allowed()
         if any(route.browser for route in self.routes.values()):
             for name, value in _CORS.items():
                 response.headers[name] = value
@@ -95,7 +98,7 @@ class Endpoint(APIView):
     def _serve(self, request: HttpRequest, kwargs: dict[str, object]) -> HttpResponseBase:
         method = "GET" if request.method == "HEAD" else request.method or ""
         if method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": ", ".join([*self.routes, "OPTIONS"])})
+            return nothing(Allow=self._allowed())
         route = self.routes.get(method)
         if route is None:
             raise errors.MethodNotAllowed
@@ -114,6 +117,9 @@ class Endpoint(APIView):
         if caller is not None:
             rate_limit.tell(response, left=request.META["fenqi.rate_left"])
         return response
+
+    def _allowed(self) -> str:
+        return ", ".join([*self.routes, "OPTIONS"])
 
     def _admitted(self, request: HttpRequest, route: Route) -> Caller | None:
         """Who calls, after every check that does not need the body."""
@@ -137,6 +143,13 @@ class Endpoint(APIView):
         return None
 
 
+def nothing(**headers: str) -> HttpResponse:
+    """An answer without a body, hence without a type of one."""
+    response = HttpResponse(status=204, headers=headers)
+    del response.headers["Content-Type"]
+    return response
+
+
 def reply(result: object, *, status: int) -> HttpResponseBase:
     """An HTTP answer from what a handler returned: a Struct, an `Answer`, nothing (204), or a response as it is."""
     if isinstance(result, HttpResponseBase):
@@ -146,7 +159,7 @@ def reply(result: object, *, status: int) -> HttpResponseBase:
         if result.replayed:
             response.headers["Idempotent-Replayed"] = "true"
     elif result is None:
-        return HttpResponse(status=204)
+        return nothing()
     else:
         response = HttpResponse(_encode(result), status=status, content_type=_JSON)
     response.headers["Cache-Control"] = "no-store"

@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from foundation.api import Call, Endpoint, Route
 from foundation.errors import describe
@@ -45,6 +46,7 @@ dd { white-space: pre-line }
 """
 
 
+@require_safe
 def reference(_request: HttpRequest) -> HttpResponse:
     """A page with every operation, its fields, and every error code: server-rendered, no script, no CDN."""
     response = HttpResponse(_page(), content_type="text/html; charset=utf-8")
@@ -52,6 +54,7 @@ def reference(_request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def style(_request: HttpRequest) -> HttpResponse:
     """The page's style sheet, in light and dark."""
     return HttpResponse(_STYLE, content_type="text/css; charset=utf-8")

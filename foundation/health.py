@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 import structlog
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 
 from domain.errors import DomainError
@@ -91,6 +92,7 @@ def check() -> tuple[dict[str, str], float]:
     return checks, lag
 
 
+@require_safe
 def metrics(_request: HttpRequest) -> HttpResponse:
     """Prometheus text: this process's own counters, and what the database says about the background work."""
     registry = CollectorRegistry()

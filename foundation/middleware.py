@@ -57,6 +57,9 @@ class ApiShortCircuit:
         structlog.contextvars.clear_contextvars()
         response = self._serve_api(request) if is_api(request.path_info) else self._portal(request)
         response.headers["Request-Id"] = name
+        if body_unread(request):
+            # The server cannot reuse a connection with a body still on it; unsaid, the client's next request is lost.
+            response.headers["Connection"] = "close"
         return response
 
     def _serve_api(self, request: HttpRequest) -> HttpResponseBase:
@@ -67,7 +70,10 @@ class ApiShortCircuit:
         if response.status_code >= _CLIENT_ERROR and "json" not in response.headers.get("Content-Type", ""):
             # Raised outside a view: an unknown path, an unreadable request, a bug in routing.
             kind = _BY_STATUS.get(response.status_code, errors.InternalError)
+            allowed = response.headers.get("Allow")
             response = errors.problem_response(kind())
+            if allowed is not None:
+                response.headers["Allow"] = allowed
         response.headers["X-Content-Type-Options"] = "nosniff"
         if not response.streaming and isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
@@ -132,6 +138,12 @@ class PortalStack:
             if response is not None:
                 return response
         return None
+
+
+def body_unread(request: HttpRequest) -> bool:
+    """Whether the request brought a body that nobody has begun to read: refused by its address, its key or its size."""
+    sent = request.META.get("CONTENT_LENGTH") or request.META.get("HTTP_TRANSFER_ENCODING")
+    return sent not in {None, "", "0"} and not getattr(request, "_read_started", False)
 
 
 def body_refused(request: HttpRequest) -> DomainError | None:

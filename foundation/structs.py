@@ -1,14 +1,19 @@
 """The bases of what the API reads and writes, and the cursor list."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
+
+from foundation.http_errors import InvalidRequest
 
 T = TypeVar("T")
 Row = TypeVar("Row")
 
 AMOUNT_MAX_MINOR: Final = 10**12
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2999
 
 Amount = Annotated[int, Meta(ge=1, le=AMOUNT_MAX_MINOR, description="Minor units (fen), 1 to 10^12.")]
 AmountOrZero = Annotated[int, Meta(ge=0, le=AMOUNT_MAX_MINOR, description="Minor units (fen), 0 to 10^12.")]
@@ -20,6 +25,18 @@ DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$", desc
 
 class In(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A request body (or part of one): unknown fields are refused. Subclasses say `frozen=True, kw_only=True` again."""
+
+
+def check_years(request: In, *names: str) -> None:
+    """Refuse days and instants (fields of `request`) so far away that a zone or a schedule leaves the calendar.
+
+    Called from `__post_init__`. Raises InvalidRequest at the field.
+    """
+    for name in names:
+        value = getattr(request, name)
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            detail = f"The year must be between {FIRST_YEAR} and {LAST_YEAR}."
+            raise InvalidRequest(at=f"/{name}", reason="out_of_range", detail=detail)
 
 
 class Out(Struct, frozen=True, kw_only=True, gc=False):

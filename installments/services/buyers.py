@@ -8,6 +8,8 @@ from typing import Final
 
 from django.conf import settings
 
+from foundation.errors import InvalidRequest
+
 # Zero-width characters, joiners, marks of direction and the byte-order mark: invisible, so they make no difference.
 _INVISIBLE: Final = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD]
@@ -30,5 +32,11 @@ def _pepper() -> bytes:
 
 
 def buyer_key(reference: str) -> str:
-    """The keyed hash that stands for a buyer in tokens, counters and allowances: 64 hex digits."""
-    return hmac.digest(_pepper(), normal_reference(reference).encode(), "sha256").hex()
+    """The keyed hash that stands for a buyer in tokens, counters and allowances: 64 hex digits.
+
+    Raises InvalidRequest for a reference without a visible character: such buyers would all be one person.
+    """
+    normal = normal_reference(reference)
+    if not normal:
+        raise InvalidRequest(at="/buyer/reference", reason="blank", detail="A reference needs a visible character.")
+    return hmac.digest(_pepper(), normal.encode(), "sha256").hex()

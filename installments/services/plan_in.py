@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from foundation.structs import Amount, AmountOrZero, In, PageQuery, Reference
+from foundation.structs import Amount, AmountOrZero, In, PageQuery, Reference, check_years
 from installments.services.quote_in import QUANTITY_MAX, BuyerIn, Code64, Instant, PublicId
 
 Token = Annotated[str, Meta(min_length=1, max_length=96 * 1024)]
@@ -99,3 +99,7 @@ class PlanQuery(PageQuery, frozen=True, kw_only=True):
     lender: PublicId | None = None
     created_from: date | None = None
     created_to: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidRequest for a day outside of the calendar."""
+        check_years(self, "created_from", "created_to")

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from foundation.structs import Amount, AmountOrZero, Currency, In, Reference
+from foundation.structs import Amount, AmountOrZero, Currency, In, Reference, check_years
 
 LINES_MAX: Final = 100
 BATCH_MAX: Final = 500
@@ -72,6 +72,10 @@ class ContextIn(In, frozen=True, kw_only=True):
     lenders: Annotated[list[PublicId], Meta(min_length=1, max_length=20)] | None = None
     at: Instant | None = None
     locale: Locale | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidRequest for an instant outside of the calendar."""
+        check_years(self, "at")
 
 
 class QuoteIn(ContextIn, frozen=True, kw_only=True):

@@ -110,7 +110,7 @@ def ask(*, caller: Caller, context: QuoteIn | ContextIn, lines: tuple[Line, ...]
         snapshot=snapshot,
         purchase=msgspec.structs.replace(purchase, trade_in=_trade_in(context, purchase, snapshot)),
         created_at=created_at,
-        expires_at=max(created_at, clock) + LIFE,
+        expires_at=created_at + LIFE,
         browser=caller.kind == "publishable",
         explain_all=isinstance(context, QuoteIn) and context.explain == "all" and caller.kind != "publishable",
     )

@@ -11,6 +11,8 @@ from promotions import shapes
 
 _INTEREST: Final = frozenset({"interest_free", "interest_voucher"})
 _WITHOUT_VALUE: Final = _INTEREST | {"trade_in", "old_item_credit"}
+# What goes through these lanes is booked as the government's money and as interest: no other kind may take them.
+_LANE_KINDS: Final = {"government": frozenset({"trade_in"}), "interest": _INTEREST}
 
 
 def refused(at: str, reason: str, detail: str) -> InvalidRequest:
@@ -24,6 +26,7 @@ def check_draft(draft: shapes.Draft) -> None:
     _check_window(draft)
     _check_value(draft)
     _check_terms(draft)
+    _check_lane(draft)
     if draft.funders is not None:
         _check_funders(draft.funders, at="/funders")
     _check_amounts(draft)
@@ -93,6 +96,13 @@ def _check_terms(draft: shapes.Draft) -> None:
         _check_range(row.min_amount, row.max_amount, at=f"/terms/{number}/max_amount")
         if row.funders is not None:
             _check_funders(row.funders, at=f"/terms/{number}/funders")
+
+
+def _check_lane(draft: shapes.Draft) -> None:
+    if draft.lane is None:
+        return
+    if any((draft.lane == lane) != (draft.kind in kinds) for lane, kinds in _LANE_KINDS.items()):
+        raise refused("/lane", "not_for_this_kind", "This kind of campaign cannot go through this lane.")
 
 
 def _check_funders(funders: Sequence[shapes.FunderIn], *, at: str) -> None:

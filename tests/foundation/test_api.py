@@ -217,3 +217,35 @@ def test_a_bare_view_costs_far_less_than_350_microseconds_of_cpu():
 
     # The test client itself takes about half of it; measured alone through WSGI: 140 us with a body of 1 KB.
     assert (time.process_time() - started) / 200 < 0.002
+
+
+def test_a_body_that_was_refused_unread_closes_the_connection_and_a_read_one_keeps_it():
+    """Seen before the header was sent: one in ten requests after such a refusal met a closed connection."""
+    unread = [
+        call("POST", "/v1/nowhere", {"grams": 1}),
+        call("POST", "/v1/parcels", {"grams": 1}, who="nobody"),
+        call("PUT", "/v1/parcels", {"grams": 1}),
+        client.generic("POST", "/v1/parcels", b"x" * 300 * 1024, content_type="application/json"),
+    ]
+
+    assert [(answer.status_code, answer.headers.get("Connection")) for answer in unread] == [
+        (status, "close") for status in (404, 401, 405, 413)
+    ]
+    for kept in (post({"grams": 500}), post(b"{"), call("GET", "/v1/nowhere")):
+        assert "Connection" not in kept.headers
+
+
+@pytest.mark.parametrize("path", ["/v1/parcels", "/metrics", "/healthz"])
+def test_a_method_an_address_does_not_take_is_a_problem_that_names_those_it_takes(path):
+    response = call("PUT", path)
+
+    assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
+    assert "GET" in response.headers["Allow"]
+    assert "PUT" not in response.headers["Allow"]
+
+
+def test_options_has_neither_a_body_nor_a_type_of_one():
+    response = call("OPTIONS", "/v1/parcels")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers

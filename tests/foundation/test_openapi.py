@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from foundation import openapi
 from foundation.api import Call, Endpoint, Route
@@ -71,3 +72,12 @@ def test_a_handler_without_a_route_and_a_body_that_takes_unknown_fields_are_refu
 
     with pytest.raises(TypeError, match="forbid_unknown_fields"):
         Route(body=Loose)(lambda: None)
+
+
+@pytest.mark.parametrize("path", ["/v1/docs", "/v1/docs.css"])
+def test_the_reference_is_only_read(path):
+    read, written = Client().get(path), Client().put(path)
+
+    assert read.status_code == 200
+    assert (written.status_code, written.json()["code"]) == (405, "method_not_allowed")
+    assert written.headers["Allow"] == "GET, HEAD"

@@ -93,6 +93,12 @@ def test_a_quote_older_than_15_minutes_is_refused(shop, database, monkeypatch):
     nothing_is_left_behind(database)
 
 
+def test_a_quote_as_of_an_hour_ago_is_past_its_15_minutes(shop):
+    quote = shop.quote(at=(shop.now - timedelta(hours=1)).isoformat())
+
+    assert code_of(shop.confirm(quote)) == (409, "quote_expired", None)
+
+
 def test_a_token_with_one_changed_character_is_refused(shop, database):
     quote = shop.quote()
     token = quote["token"]

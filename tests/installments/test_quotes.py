@@ -170,6 +170,9 @@ def test_another_merchants_store_answers_like_a_store_nobody_has(shop):
         ({"channel": "fax"}, "/channel"),
         ({"surprise": 1}, "/surprise"),
         ({"down_payment": 600_000}, "/down_payment"),
+        ({"at": "0001-01-01T00:00:00+14:00"}, "/at"),
+        ({"at": "9999-12-31T23:59:59Z"}, "/at"),
+        ({"buyer": {"reference": " \u200b "}}, "/buyer/reference"),
     ],
 )
 def test_bad_input_is_422_with_a_pointer(shop, changes, pointer):

@@ -276,3 +276,28 @@ def test_a_refund_on_an_unknown_plan_is_404(shop):
     plan = {"id": public_id("pl", parse_public_id("mer", shop.merchant_public))}
 
     assert refund(shop, plan, amount=1).status_code == 404
+
+
+def test_all_the_money_back_is_all_the_goods_back_the_serial_and_the_allowance_are_free(shop, database):
+    """Seen before: a full refund by amount left its buyer without a subsidy for the year."""
+    phone = {**PHONE, "quantity": 1}
+    bought = {"lines": [phone], "trade_in": {"claim": True}, "buyer": {"reference": "li"}}
+    serial = [{"line": phone["id"], "serial": "SN-1"}]
+    plan = shop.plan(**bought, serials=serial)
+    refund(shop, plan, amount=1_000)
+
+    back = refund(shop, plan, amount=plan["captured"] - 1_000).json()
+
+    assert shop.get(f"plans/{plan['id']}").json()["state"] == "refunded"
+    assert back["to_government"] > 0
+    assert balances(database, plan) == {}
+    again = shop.plan(**bought, serials=serial)
+    assert again["amounts"]["government_subsidy"] == plan["amounts"]["government_subsidy"] > 0
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("field", ["created_from", "created_to"])
+def test_a_day_outside_of_the_calendar_is_refused_at_its_field(shop, field, day):
+    refused = shop.get(f"plans?{field}={day}")
+
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"/{field}")

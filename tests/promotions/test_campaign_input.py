@@ -60,6 +60,11 @@ REFUSED = [
     ({"scope": {"include": {"channels": ["fax"]}}}, "/scope/include/channels/0", "invalid_value"),
     ({"weekly_hours": [{"days": [1], "from": "18:00", "to": "08:00"}]}, "/weekly_hours/0/to", "ends_before_start"),
     ({"weekly_hours": [{"days": [8], "from": "08:00", "to": "09:00"}]}, "/weekly_hours/0/days/0", "invalid_value"),
+    ({"starts_at": "0001-01-01T00:00:00+14:00"}, "/starts_at", "out_of_range"),
+    ({"ends_at": "9999-12-31T23:59:59-12:00"}, "/ends_at", "out_of_range"),
+    ({"lane": "government"}, "/lane", "not_for_this_kind"),
+    ({"lane": "interest"}, "/lane", "not_for_this_kind"),
+    ({"kind": "interest_free", "value": None, "terms": TERMS, "lane": "merchant"}, "/lane", "not_for_this_kind"),
     ({"group_mode": "at_most:0"}, "/group_mode", "invalid_value"),
     ({"priority": 10**30}, "/priority", None),
 ]
