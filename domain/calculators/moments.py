@@ -68,8 +68,10 @@ def moments(*, advances: Sequence[Entry], payments: Sequence[Entry]) -> Moments:
     Raises TooManyFlows, InvalidEntry, DateOutOfRange.
     """
     entries = [*advances, *payments]
-    if sum([entry.count for entry in entries]) > MOST_FLOWS:
-        raise TooManyFlows(limit=MOST_FLOWS, actual=sum([entry.count for entry in entries]))
+    for side in (advances, payments):
+        counted = sum([entry.count for entry in side])
+        if counted > MOST_FLOWS:
+            raise TooManyFlows(limit=MOST_FLOWS, actual=counted)
     for entry in entries:
         _check(entry)
     signed = [(-1, entry) for entry in advances] + [(1, entry) for entry in payments]

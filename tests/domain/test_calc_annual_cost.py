@@ -169,7 +169,7 @@ def test_payments_that_add_up_to_the_advance_cost_nothing_and_less_is_below_noth
         ({"amount_minor": 1, "count": 0}, InvalidEntry),
         ({"amount_minor": 1, "month": -1}, InvalidEntry),
         ({"amount_minor": 1, "on": date(2027, 1, 1), "month": 1}, InvalidEntry),
-        ({"amount_minor": 1, "month": 1, "count": 1_000}, TooManyFlows),
+        ({"amount_minor": 1, "month": 1, "count": 1_001}, TooManyFlows),
         ({"amount_minor": 1, "on": date(9999, 12, 1), "count": 2}, DateOutOfRange),
     ],
 )
