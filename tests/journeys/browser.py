@@ -15,7 +15,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 THREADS = 6
 WIDE = """() => [document.documentElement.scrollWidth, [...document.querySelectorAll("*")]
-  .filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.tagName + "." + one.className).slice(0, 8)]"""
+  .filter(one => !one.closest(".table-box") && one.getBoundingClientRect().right > innerWidth).map(one => one.tagName + "." + one.className).slice(0, 8)]"""
 
 
 class Quiet(WSGIRequestHandler):
