@@ -20,7 +20,7 @@ _YEAR_DAYS = Fraction(365)
 
 
 class TooManyFlows(DomainError):
-    """More than 1,000 advances and payments in all, repetitions counted."""
+    """More than 1,000 advances, or more than 1,000 payments, repetitions counted."""
 
     code = "too_many_flows"
     status = 422
