@@ -30,7 +30,7 @@ class In(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False
 def check_years(request: In, *names: str) -> None:
     """Refuse days and instants (fields of `request`) so far away that a zone or a schedule leaves the calendar.
 
-    Called from `__post_init__`. Raises InvalidRequest at the field.
+    Called where a request is read, never where a row is: what is kept stays readable. Raises InvalidRequest at the field.
     """
     for name in names:
         value = getattr(request, name)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from foundation.structs import Amount, Currency, In, check_years
+from foundation.structs import Amount, Currency, In
 
 Kind = Literal[
     "interest_free",
@@ -182,10 +182,6 @@ class Draft(In, frozen=True, kw_only=True):
     programme: PublicId | None = None
     metadata: dict[Code, Annotated[str, Meta(max_length=500)]] | None = None
 
-    def __post_init__(self) -> None:
-        """Raises InvalidRequest for a window outside of the calendar."""
-        check_years(self, "starts_at", "ends_at")
-
 
 class DraftChange(In, frozen=True, kw_only=True):
     """Parts of a campaign to change; its kind and currency are for ever."""
@@ -217,7 +213,3 @@ class DraftChange(In, frozen=True, kw_only=True):
     with_trade_in: bool | UnsetType = UNSET
     when_short: Literal["refuse", "trim"] | UnsetType = UNSET
     metadata: dict[Code, Annotated[str, Meta(max_length=500)]] | UnsetType | None = UNSET
-
-    def __post_init__(self) -> None:
-        """Raises InvalidRequest for a window outside of the calendar."""
-        check_years(self, "starts_at", "ends_at")

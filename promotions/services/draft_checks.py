@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from domain.money import exponent
 from domain.rates import PPM, parse_percent
 from foundation.errors import InvalidRequest
+from foundation.structs import check_years
 from promotions import shapes
 
 _INTEREST: Final = frozenset({"interest_free", "interest_voucher"})
@@ -37,6 +38,7 @@ def check_draft(draft: shapes.Draft) -> None:
 
 
 def _check_window(draft: shapes.Draft) -> None:
+    check_years(draft, "starts_at", "ends_at")
     if draft.ends_at <= draft.starts_at:
         raise refused("/ends_at", "ends_before_start", "The end must be after the start.")
     if draft.timezone is not None:

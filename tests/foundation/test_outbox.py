@@ -1,5 +1,7 @@
 """What was caused is told, at least once, and by one drainer at a time."""
 
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
@@ -127,3 +129,14 @@ def test_the_lag_is_the_age_of_the_oldest_unsent_message():
     outbox.drain(now=later, send=Post())
     with db.staff_transaction():
         assert outbox.oldest_waiting(now=later) == 0
+
+
+def test_the_web_process_nudges_through_our_broker():
+    """Seen before: without the import the nudge went to amqp://localhost, and every job waited for the tick."""
+    seen = (
+        "import config.wsgi, celery\nfrom django.conf import settings\n"
+        "app = celery.current_app\nprint(app.main, app.conf.broker_url == settings.CELERY_BROKER_URL)"
+    )
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split()[-2:] == ["fenqi", "True"]
