@@ -42,6 +42,7 @@ PORTAL_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.PlainAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,7 +161,7 @@ DUE_JOB_HANDLERS: dict[str, str] = {
 # Kind of a due job -> every so many seconds one falls due.
 PERIODIC_JOBS: dict[str, int] = {"promotions.sweep": 60, "installments.expire_plans": 60}
 LOGGING_CONFIG = "foundation.logging.configure"
-LOGGING: dict[str, object] = {}
+LOGGING: dict[str, object] = {"level": "INFO"}  # not empty: Django asks LOGGING_CONFIG only when something stands here
 FENQI_CATALOGUE_POLL_SECONDS = 0.5
 FENQI_CATALOGUE_STALE_SECONDS = 5.0
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W004"] if not _SECURE else []

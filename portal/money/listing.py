@@ -14,6 +14,7 @@ from msgspec import Struct
 from merchants.selectors import parties
 from portal import formats, words
 from portal.access import PortalRequest, Seat, page
+from portal.filters import day_field
 from portal.states import STATEMENT_STATES
 from settlements.selectors import books, desk
 from settlements.selectors.desk import StatementFilter, StatementRow
@@ -42,8 +43,8 @@ class FilterForm(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), required=False)
     party_type = forms.ChoiceField(label=_("Party"), required=False)
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = day_field(_("From"))
+    last = day_field(_("Until"))
 
     def __init__(self, *args: Any, staff: bool, **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)

@@ -20,6 +20,7 @@ from installments.selectors.desk import PlanFilter, PlanRow
 from merchants.selectors import stores
 from portal import formats
 from portal.access import PortalRequest, Seat, page
+from portal.filters import day_field
 from portal.states import PLAN_STATES
 
 PAGE: Final = 30
@@ -32,8 +33,8 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     store = forms.ChoiceField(label=_("Store"), required=False)
     reference = forms.CharField(label=_("Order"), required=False, max_length=255)
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = day_field(_("From"))
+    last = day_field(_("Until"))
     campaign = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, shops: list[tuple[str, str]], **options: Any) -> None:  # noqa: ANN401
