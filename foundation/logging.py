@@ -57,11 +57,22 @@ def _add_request_id(_logger: object, _method: str, event: MutableMapping[str, An
     return event
 
 
+def _name_request(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Django hands its log the whole request: what stays is the method and the path, without the query."""
+    request = event.pop("request", None)
+    path = getattr(request, "path", None)
+    if isinstance(path, str):
+        event.setdefault("path", path)
+        event.setdefault("method", getattr(request, "method", None))
+    return event
+
+
 _SHARED: Final[list[Any]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    _name_request,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _add_request_id,
 ]
@@ -82,8 +93,12 @@ class _JsonFormatter(structlog.stdlib.ProcessorFormatter):
         )
 
 
-def configure(_settings: Mapping[str, object] | None = None) -> None:
-    """Django's LOGGING_CONFIG: route everything through structlog. Levels: INFO, and WARNING for chatty libraries."""
+def configure(settings: Mapping[str, object] | None = None) -> None:
+    """Django's LOGGING_CONFIG: route everything through structlog. `settings["level"]`, and WARNING for chatty libraries.
+
+    Django has put handlers of its own on the logger "django" by then; they are taken off, its records go to ours.
+    """
+    level = (settings or {}).get("level", "INFO")
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -97,7 +112,13 @@ def configure(_settings: Mapping[str, object] | None = None) -> None:
             "disable_existing_loggers": False,
             "formatters": {"json": {"()": _JsonFormatter}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"handlers": ["stderr"], "level": "INFO"},
-            "loggers": {"django.request": {"level": "ERROR"}, "kombu": quiet, "amqp": quiet, "httpx": quiet},
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {
+                "django": {"handlers": [], "level": level},
+                "django.request": {"level": "ERROR"},
+                "kombu": quiet,
+                "amqp": quiet,
+                "httpx": quiet,
+            },
         }
     )
