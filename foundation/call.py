@@ -1,10 +1,13 @@
 """One API call as its handler sees it."""
 
+import functools
+import re
 import unicodedata
 from datetime import datetime  # noqa: TC003 - read at run time
 from typing import Any, Final, TypeVar
 
 import msgspec
+import msgspec.inspect
 from django.http import HttpRequest
 
 from foundation import clock, json_parser, request_id
@@ -17,7 +20,22 @@ T = TypeVar("T")
 _JSON_TYPES: Final = frozenset(
     {"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"}
 )
+_is_integer = re.compile(r"-?[0-9]{1,18}", re.ASCII).fullmatch
 _canonical = msgspec.json.Encoder(order="deterministic").encode
+
+
+@functools.cache
+def _whole_numbers(type_: type) -> frozenset[str]:
+    """The parameters of a query Struct that are integers: msgspec alone would read 1.0 as 1."""
+    described = msgspec.inspect.type_info(type_)
+    fields = described.fields if isinstance(described, msgspec.inspect.StructType) else ()
+    return frozenset(field.encode_name for field in fields if _takes_integers(field.type))
+
+
+def _takes_integers(kind: msgspec.inspect.Type) -> bool:
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return any(_takes_integers(part) for part in kind.types)
+    return isinstance(kind, msgspec.inspect.IntType)
 
 
 class Call:
@@ -75,4 +93,8 @@ class Call:
                 raise InvalidRequest(at=at, reason="repeated_parameter", detail="This parameter may stand once.")
             else:
                 values[name] = cleaned[0]
+        kind: Any = type_
+        for name in _whole_numbers(kind) & values.keys():
+            if not _is_integer(values[name]):
+                raise InvalidRequest(at=f"/{name}", reason="wrong_type", detail="Expected `int`, got `str`.")
         return json_parser.convert(values, type_, strict=False)

@@ -24,6 +24,7 @@ def refused(at: str, reason: str, detail: str) -> InvalidRequest:
 def check_draft(draft: shapes.Draft) -> None:
     """Raises InvalidRequest (422 with a pointer) or UnknownCurrency for the first contradiction."""
     exponent(draft.currency)
+    _check_name(draft.name)
     _check_window(draft)
     _check_value(draft)
     _check_terms(draft)
@@ -31,10 +32,17 @@ def check_draft(draft: shapes.Draft) -> None:
     if draft.funders is not None:
         _check_funders(draft.funders, at="/funders")
     _check_amounts(draft)
+    _check_alerts(draft.alerts or ())
     if draft.kind == "coupon" and not draft.codes:
         raise refused("/codes", "missing_field", "A coupon campaign needs at least one code.")
     if draft.programme is not None and draft.kind != "trade_in":
         raise refused("/programme", "not_for_this_kind", "Only a trade-in campaign names a programme.")
+
+
+def _check_name(name: shapes.Name) -> None:
+    for language, text in (("zh-CN", name.zh), ("en", name.en)):
+        if not text.strip():
+            raise refused(f"/name/{language}", "blank", "A name needs more than blanks.")
 
 
 def _check_window(draft: shapes.Draft) -> None:
@@ -133,6 +141,12 @@ def _check_amounts(draft: shapes.Draft) -> None:
         part = getattr(budget, name)
         if part is not None and part > budget.total:
             raise refused(f"/budget/{name}", "above_total", "A part of the budget cannot be larger than the whole.")
+
+
+def _check_alerts(alerts: Sequence[shapes.AlertIn]) -> None:
+    for number, alert in enumerate(alerts):
+        if not 0 < parse_percent(alert.percent) <= PPM:
+            raise refused(f"/alerts/{number}/percent", "out_of_range", "A percentage is above 0 and at most 100.")
 
 
 def _check_range(least: int | None, most: int | None, *, at: str) -> None:

@@ -169,6 +169,8 @@ def test_59_parcels_are_read_in_pages_of_25():
         ("limit=101", "invalid_value", "/limit"),
         ("limit=ten", "wrong_type", "/limit"),
         ("limit=%EF%BC%91", "wrong_type", "/limit"),  # a full-width 1
+        ("limit=1.0", "wrong_type", "/limit"),
+        ("heavier_than=100.0", "wrong_type", "/heavier_than"),
         ("limit=1&limit=2", "repeated_parameter", "/limit"),
         ("colour=red", "unknown_field", "/colour"),
         ("cursor=%00", "control_character", "/cursor"),
