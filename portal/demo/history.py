@@ -47,7 +47,8 @@ def live_through(*, cast: Cast, day: date, now: datetime, shift: Shift) -> None:
         for hour in BUSY_HOURS:
             if _at(day, hour) <= now:
                 mine = [wish for wish in wishes if wish.hour == hour]
-                shift.hand_out(buy, tenant=tenant, now=_at(day, hour), wishes=mine)
+                if mine:
+                    shift.hand_out(buy, tenant=tenant, now=_at(day, hour), wishes=mine)
     _settle(cast=cast, day=day - timedelta(days=1))
     for tenant, of_the_shop in ((cast.chain, False), (cast.shop, True)):
         _after_sales(tenant=tenant, of_the_shop=of_the_shop, day=day, now=now)

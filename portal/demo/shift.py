@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, Final
 
 import django
+from django.conf import settings
+
+_AN_HOUR: Final = 3_600.0
 
 
 class Shift:
@@ -30,6 +33,12 @@ class Shift:
             future.result()
 
 
+def _begin() -> None:
+    """A helper asks for the newest catalogue itself before each batch; a thread that polls beside it only costs."""
+    django.setup()
+    settings.FENQI_CATALOGUE_POLL_SECONDS = _AN_HOUR
+
+
 @contextmanager
 def staffed(helpers: int) -> Iterator[Shift]:
     """A shift with so many helper processes; none makes it sequential. Helpers are started afresh, never forked:
@@ -37,5 +46,5 @@ def staffed(helpers: int) -> Iterator[Shift]:
     if not helpers:
         yield Shift(None)
         return
-    with ProcessPoolExecutor(helpers, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+    with ProcessPoolExecutor(helpers, mp_context=get_context("spawn"), initializer=_begin) as pool:
         yield Shift(pool)

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from portal.demo.goods import GOODS, Good
 
-BUSY_HOURS: Final = (0, 9, 12, 15, 18, 21)
-_HOUR_WEIGHTS: Final = (6, 14, 20, 20, 24, 16)  # at midnight the online rush, in the evening the shops
-_PLANS_A_DAY: Final = 210
+BUSY_HOURS: Final = (0, 10, 15, 20)
+_HOUR_WEIGHTS: Final = (6, 26, 32, 36)  # at midnight the online rush, in the evening the shops
+_SHOP_HOUR: Final = 15
+_PLANS_A_DAY: Final = 205
 _SHOP_PLANS_A_DAY: Final = 5
 _WEIGHTS: Final = [good.weight for good in GOODS]
 _EARPHONES: Final = next(good for good in GOODS if good.category == "earphones")
@@ -66,7 +67,7 @@ def _wish(*, number: int, of_the_shop: bool, rng: Random) -> Wish:
     refunded = fate in ("captured", "next_day") and rng.randrange(100) < _REFUNDED
     return Wish(
         number=number,
-        hour=rng.choices(BUSY_HOURS, _HOUR_WEIGHTS)[0],
+        hour=_SHOP_HOUR if of_the_shop else rng.choices(BUSY_HOURS, _HOUR_WEIGHTS)[0],
         of_the_shop=of_the_shop,
         store=rng.randrange(50),
         channel="pos" if of_the_shop else channel,
