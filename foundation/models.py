@@ -98,3 +98,14 @@ class Heartbeat(models.Model):
 
     class Meta:
         db_table = "heartbeat"
+
+
+class FailureCount(models.Model):
+    """How often somebody failed at something since a moment, for all processes together. Who it was is hashed."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.IntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "failure_count"

@@ -9,12 +9,14 @@ from foundation.models import Heartbeat
 KEEP_ANSWERS: Final = timedelta(hours=96)  # the contract promises 72
 KEEP_SENT: Final = timedelta(days=7)
 KEEP_JOBS: Final = timedelta(days=90)
+KEEP_FAILURES: Final = timedelta(days=1)  # far longer than any window they are counted in
 _AT_ONCE: Final = 10_000
 
 _PURGES: Final = (
     ("idempotency", "created_at < %s", KEEP_ANSWERS),
     ("outbox_message", "done_at < %s", KEEP_SENT),
     ("due_job", "state = 'done' AND finished_at < %s", KEEP_JOBS),
+    ("failure_count", "since < %s", KEEP_FAILURES),
 )
 
 
@@ -30,7 +32,7 @@ def last_beat(*, name: str) -> datetime | None:
 
 
 def purge(*, now: datetime) -> int:
-    """Remove old answers, sent messages and done jobs, at most 10,000 of each; returns how many went."""
+    """Remove old answers, sent messages, done jobs and counted failures, at most 10,000 of each; returns how many went."""
     gone = 0
     for table, condition, keep in _PURGES:
         with db.staff_transaction(), db.cursor() as cursor:

@@ -201,3 +201,11 @@ def test_answers_are_kept_72_hours_and_gone_after_96(database):
 
     assert sweeper.purge(now=now()) == 1
     assert database.execute("SELECT count(*) FROM idempotency").fetchone() == (1,)
+
+
+def test_counted_failures_are_gone_after_a_day(database):
+    for key, hours in (("a", 23), ("b", 25)):
+        database.execute("INSERT INTO failure_count VALUES (%s, 5, now() - make_interval(hours => %s))", (key, hours))
+
+    assert sweeper.purge(now=now()) == 1
+    assert database.execute("SELECT key FROM failure_count").fetchall() == [("a",)]

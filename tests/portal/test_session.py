@@ -1,6 +1,10 @@
 """Signing in: the same answer for everybody who may not, a brake, a new session id, one party at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
+from django.db import connections
 from django.test import Client
 
 from foundation import db
@@ -37,6 +41,77 @@ def test_the_sixth_try_of_one_email_waits_even_with_the_right_password(world):
 
     assert "Too many attempts" in page
     assert Client().post("/sign-in/", {"email": "checker@one.example", "password": PASSWORD}).status_code == 302
+
+
+def elsewhere(act):
+    """Do it on a connection of its own, as another process would; returns the server process that served it."""
+
+    def on_its_own():
+        try:
+            act()
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                return cursor.fetchone()[0]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(on_its_own).result()
+
+
+def test_what_one_connection_counted_the_other_sees(world):
+    who = {"email": "owner@one.example", "address": "192.0.2.7", "now": world.now}
+    pids = set()
+    for _ in range(3):
+        pids.add(elsewhere(lambda: throttle.failed(**who)))
+    throttle.failed(**who)
+    assert throttle.wait_seconds(**who) == 0
+    throttle.failed(**{**who, "email": " Owner@One.example"})
+
+    waits = []
+    pids.add(elsewhere(lambda: waits.append(throttle.wait_seconds(**who))))
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        assert cursor.fetchone()[0] not in pids
+    assert waits == [901]
+    assert throttle.wait_seconds(**{**who, "email": "nobody@one.example"}) == 0
+
+
+def test_30_failures_at_once_from_one_address_are_30_and_end_with_their_window(world):
+    def fail(number):
+        try:
+            throttle.failed(email=f"guess{number % 10}@one.example", address="192.0.2.8", now=world.now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(fail, range(throttle.PER_ADDRESS)))
+
+    stranger = {"email": "new@one.example", "address": "192.0.2.8"}
+    assert throttle.wait_seconds(**stranger, now=world.now) == 901
+    assert throttle.wait_seconds(**stranger, now=world.now + throttle.WINDOW - timedelta(seconds=1)) == 2
+    later = world.now + throttle.WINDOW
+    assert throttle.wait_seconds(**stranger, now=later) == 0
+    throttle.failed(**stranger, now=later)
+    assert throttle.wait_seconds(**stranger, now=later) == 0
+
+
+def test_no_email_and_no_address_stands_in_the_table_and_unknown_people_are_counted_alike(world, database):
+    for email in ("owner@one.example", "nobody@one.example"):
+        refusal(Client(), email, "guess")
+
+    rows = database.execute("SELECT key, count FROM failure_count ORDER BY count").fetchall()
+    assert [count for _, count in rows] == [1, 1, 2]
+    assert all(len(key) == 64 and "@" not in key for key, _ in rows)
+
+
+def test_signing_in_forgets_the_failures_of_the_email_and_keeps_those_of_the_address(world, database):
+    refusal(Client(), "owner@one.example", "guess")
+
+    Client().post("/sign-in/", {"email": "owner@one.example", "password": PASSWORD})
+
+    assert database.execute("SELECT count FROM failure_count").fetchall() == [(1,)]
 
 
 def test_signing_in_makes_a_new_session_id_and_signing_out_ends_it(world):
