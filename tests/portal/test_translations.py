@@ -102,7 +102,8 @@ def test_the_compiled_file_is_up_to_date(catalogue):
 def test_no_visible_text_stands_in_a_template_without_being_translated():
     allowed = {"SHA-256", "EN", "中文", "curl"}
     for path in (ROOT / "templates").rglob("*.html"):
-        if path.name in {"500.html", "403_csrf.html"}:  # both languages at once: there may be no catalogue any more
+        # These speak both languages at once: there may be no catalogue any more.
+        if path.name in {"400.html", "500.html", "403_csrf.html"}:
             continue
         text = re.sub(r"\{%\s*(comment|blocktranslate).*?end\1\s*%\}", "", path.read_text(), flags=re.DOTALL)
         text = re.sub(
