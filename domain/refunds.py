@@ -98,8 +98,10 @@ def return_all(*, facts: CaptureFacts, before: RefundState) -> RefundState:
 def reduce_price(*, facts: CaptureFacts, before: RefundState, amount_minor: int) -> RefundState:
     """The state after an amount of the payable came back and the goods stayed; it is spread over what is left.
 
-    All that is left is the sale undone: the units count as returned, so that serials and allowances are free again. Finds the smallest reduction of the whole order that lowers what is left by exactly the amount: each further minor
-    unit lowers one line by one or none, so one exists. Raises NothingToRefund, RefundExceedsCaptured.
+    All that is left is the sale undone: the units count as returned, so that serials and allowances are free again, and
+    no reduction is left to remember. Otherwise finds the smallest reduction of the whole order that lowers what is left
+    by exactly the amount: each further minor unit lowers one line by one or none, so one exists. Raises NothingToRefund,
+    RefundExceedsCaptured.
     """
     left = payable_left(facts=facts, state=before)
     if amount_minor < 1 or left == 0:
@@ -107,7 +109,7 @@ def reduce_price(*, facts: CaptureFacts, before: RefundState, amount_minor: int)
     if amount_minor > left:
         raise RefundExceedsCaptured(left=left, requested=amount_minor)
     if amount_minor == left:
-        return return_all(facts=facts, before=before)
+        return RefundState(returned=return_all(facts=facts, before=before).returned, reduced_minor=0)
     low, high = before.reduced_minor, facts.payable_minor
     while low < high:
         middle = (low + high) // 2
