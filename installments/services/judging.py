@@ -98,15 +98,6 @@ def judge(
         digest=sealed.digest,
     )
     budgets = budget_rules_of(tenant_id=snapshot.tenant_id, campaigns=basket.spent, now=clock)
-    decision = lenders.decide(
-        lender_id=option.lender_id,
-        financed_minor=option.financed_minor,
-        preapproval=request.preapproval,
-        reference=ids.public_id("qt", sealed.quote_id),
-        now=clock,
-    )
-    if decision.outcome == "declined":
-        raise LenderDeclined(lender=option.lender_id, reason=decision.reason)
     return Chosen(
         snapshot=snapshot,
         basket=basket,
@@ -115,7 +106,7 @@ def judge(
         order_reference=request.order_reference,
         buyer_reference=request.buyer.reference,
         buyer_key=buyer_key,
-        decision=decision,
+        decision=_decision(option, request, reference=ids.public_id("qt", sealed.quote_id), now=clock),
         manual=request.capture == "manual",
         now=clock,
         serials=serials_of(request.serials, purchase),
@@ -124,6 +115,19 @@ def judge(
         request_id=request_id,
         person_id=caller.person_id,
     )
+
+
+def _decision(option: PlanOption, request: ConfirmIn, *, reference: str, now: datetime) -> lenders.Decision:
+    decision = lenders.decide(
+        lender_id=option.lender_id,
+        financed_minor=option.financed_minor,
+        preapproval=request.preapproval,
+        reference=reference,
+        now=now,
+    )
+    if decision.outcome == "declined":
+        raise LenderDeclined(lender=option.lender_id, reason=decision.reason)
+    return decision
 
 
 def _buyer(request: ConfirmIn, purchase: Purchase, priced: Priced, rulesets: tuple[RuleSet, ...]) -> str:
