@@ -113,7 +113,9 @@ def _campaigns(seat: Seat, running: list[CampaignView], *, today: date, now: dat
     used = plans.plans_by_campaign(
         tenant_id=seat.party.id, campaign_ids=[view.id for view in running], start=start, end=end
     )
-    return tuple(_running(view, used.get(view.id, 0), now=now) for view in running)
+    # What sells stands on top, what is paused below; the list's own order (newest first) decides among equals.
+    busiest = sorted(running, key=lambda view: (view.state == "paused", -used.get(view.id, 0)))
+    return tuple(_running(view, used.get(view.id, 0), now=now) for view in busiest)
 
 
 def _running(view: CampaignView, plans_today: int, *, now: datetime) -> RunningCampaign:
