@@ -185,11 +185,6 @@ def figures_of_days(*, tenant_id: UUID, first: date, last: date, timezone: str) 
     )
 
 
-def figures_of_day(*, tenant_id: UUID, day: date, timezone: str) -> DayFigures:
-    """One day's figures."""
-    return figures_of_days(tenant_id=tenant_id, first=day, last=day, timezone=timezone)[0]
-
-
 def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with db.cursor() as cursor:
         cursor.execute(sql, params)

@@ -13,24 +13,12 @@ from uuid import UUID
 from foundation import db, ids
 from promotions.services import budgets
 from promotions.services.budget_holds import Hold, hold_params, judge
+from promotions.services.budget_sql import JUDGED
 
 # Nothing is locked while a counter is missing (promotions/services/budget_sql, Note [Missing counters first]).
-_SPEND: Final = """
-WITH want AS (
-    SELECT * FROM unnest(%(c_ids)s::uuid[], %(c_amounts)s::bigint[], %(c_uses)s::int[]) AS w(id, amount, uses)
-), present AS MATERIALIZED (
-    SELECT count(*) = (SELECT count(*) FROM want) AS found FROM promotions_budgetcounter c JOIN want w ON w.id = c.id
-), locked AS (
-    SELECT c.id, c.rank, c.kind, c.key, c.campaign_id, w.amount, w.uses,
-           c.limit_minor - c.held_minor - c.committed_minor AS left_minor, c.uses_limit - c.uses AS uses_left
-    FROM promotions_budgetcounter c JOIN want w ON w.id = c.id
-    WHERE (SELECT found FROM present)
-    ORDER BY c.rank, c.id
-    FOR UPDATE OF c
-), verdict AS (
-    SELECT coalesce(bool_and(coalesce(left_minor >= amount, true) AND coalesce(uses_left >= uses, true)), true) AS fits
-    FROM locked
-), spent AS (
+_SPEND: Final = (
+    JUDGED  # noqa: S608 - two constants of ours
+    + """, spent AS (
     UPDATE promotions_budgetcounter c SET committed_minor = c.committed_minor + l.amount, uses = c.uses + l.uses
     FROM locked l, verdict v
     WHERE c.id = l.id AND v.fits
@@ -46,6 +34,7 @@ WITH want AS (
 SELECT l.id, l.kind, l.key, l.campaign_id, l.amount, l.uses, l.left_minor, l.uses_left, v.fits
 FROM locked l CROSS JOIN verdict v ORDER BY l.rank, l.id
 """
+)
 
 
 @db.transaction_required

@@ -57,9 +57,3 @@ def people_of(tenant_id: UUID) -> tuple[PersonView, ...]:
         )
         for row in rows
     )
-
-
-def role_of(*, tenant_id: UUID, person_id: UUID) -> str | None:
-    """The person's active role at the tenant, if any."""
-    row = Membership.objects.filter(tenant_id=tenant_id, person_id=person_id, is_active=True).first()
-    return row.role if row is not None else None

@@ -1,6 +1,6 @@
 """How the demo's buyers behave: who buys what, when, where, and what becomes of it. Drawn from a seeded generator."""
 
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Final
 
@@ -115,8 +115,3 @@ def imei(number: int) -> str:
         digit = int(letter) * (2 if place % 2 else 1)
         total += digit - 9 if digit > 9 else digit  # noqa: PLR2004  # Luhn: digits of the doubled digit add up
     return body + str(-total % 10)
-
-
-def days_before(*, today: date, count: int) -> list[date]:
-    """The `count` days up to and including today."""
-    return [today - timedelta(days=back) for back in range(count - 1, -1, -1)]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from domain.errors import DomainError
 from foundation import clock, ids
 from portal.access import PortalRequest, page
-from settlements.selectors import claim_desk
+from settlements.selectors import exports as export_views
 from settlements.services import exports
 
 
@@ -21,7 +21,7 @@ from settlements.services import exports
 def export_list(request: PortalRequest) -> HttpResponse:
     """The tenant's files, newest first."""
     with request.seat.open():
-        rows = claim_desk.export_list(tenant_id=request.seat.party.id)
+        rows = export_views.latest(tenant_id=request.seat.party.id)
     return render(request, "money/exports.html", {"rows": rows, "timezone": request.seat.party.timezone})
 
 
@@ -30,7 +30,7 @@ def export_list(request: PortalRequest) -> HttpResponse:
 def progress(request: PortalRequest, export_id: str) -> HttpResponse:
     """How far one file is; asked again by htmx until it is done or has failed."""
     with request.seat.open():
-        row = claim_desk.export(tenant_id=request.seat.party.id, export_id=ids.parse_public_id("exp", export_id))
+        row = export_views.export(tenant_id=request.seat.party.id, export_id=ids.parse_public_id("exp", export_id))
     return render(request, "money/export_state.html", {"row": row})
 
 
@@ -41,7 +41,7 @@ def link(request: PortalRequest, export_id: str) -> HttpResponse:
     seat = request.seat
     key = ids.parse_public_id("exp", export_id)
     with seat.open():
-        claim_desk.export(tenant_id=seat.party.id, export_id=key)
+        export_views.export(tenant_id=seat.party.id, export_id=key)
     token = exports.token_for(export_id=key, tenant_id=seat.party.id, person_id=seat.person_id, now=clock.now())
     address = reverse("portal:export_file", kwargs={"export_id": export_id})
     return redirect(f"{address}?{urlencode({'token': token})}")

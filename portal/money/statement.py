@@ -18,9 +18,10 @@ from merchants.selectors.names import person_names
 from portal import formats, words
 from portal.access import PortalRequest, Seat, attempt, page
 from portal.campaigns.actions import Action
-from settlements.selectors import claim_desk, desk
-from settlements.selectors.claim_desk import ExportRow
+from settlements.selectors import desk
+from settlements.selectors import exports as export_views
 from settlements.selectors.desk import LineRow, Proof, StatementRow
+from settlements.selectors.exports import ExportView
 from settlements.services import exports, statements
 
 LINES: Final = 50
@@ -97,7 +98,7 @@ class Page(Struct, frozen=True, kw_only=True):
     approver: str
     own: bool
     actions: tuple[Action, ...]
-    exports: tuple[ExportRow, ...]
+    exports: tuple[ExportView, ...]
 
 
 @require_GET
@@ -148,7 +149,7 @@ def read(seat: Seat, statement_id: UUID, *, after: int) -> Page:
         approver=people.get(row.approved_by_id, "") if row.approved_by_id else "",
         own=row.made_by_id == seat.person_id,
         actions=_actions(seat, row),
-        exports=claim_desk.export_list(tenant_id=seat.party.id, statement_id=row.id, limit=5),
+        exports=export_views.latest(tenant_id=seat.party.id, statement_id=row.id, limit=5),
     )
 
 

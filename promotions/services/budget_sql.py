@@ -22,7 +22,7 @@ ON CONFLICT (id) DO NOTHING
 # again. Locking what is there and then inserting would lock out of order, and two first-time buyers could deadlock.
 #
 # `c_*` are the counters once each with the sums wanted of them, `e_*` the entries that prove it.
-HOLD: Final = """
+JUDGED: Final = """
 WITH want AS (
     SELECT * FROM unnest(%(c_ids)s::uuid[], %(c_amounts)s::bigint[], %(c_uses)s::int[]) AS w(id, amount, uses)
 ), present AS MATERIALIZED (
@@ -37,7 +37,12 @@ WITH want AS (
 ), verdict AS (
     SELECT coalesce(bool_and(coalesce(left_minor >= amount, true) AND coalesce(uses_left >= uses, true)), true) AS fits
     FROM locked
-), held AS (
+)"""
+"""The counters wanted, locked in (rank, id) order, and the verdict whether all of them have room: all or none."""
+
+HOLD: Final = (
+    JUDGED  # noqa: S608 - two constants of ours
+    + """, held AS (
     UPDATE promotions_budgetcounter c SET held_minor = c.held_minor + l.amount, uses = c.uses + l.uses
     FROM locked l, verdict v
     WHERE c.id = l.id AND v.fits
@@ -52,6 +57,7 @@ WITH want AS (
 SELECT l.id, l.kind, l.key, l.campaign_id, l.amount, l.uses, l.left_minor, l.uses_left, v.fits
 FROM locked l CROSS JOIN verdict v ORDER BY l.rank, l.id
 """
+)
 
 MOVE: Final = """
 WITH moved AS (

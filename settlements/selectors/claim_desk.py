@@ -1,6 +1,6 @@
 """Trade-in claims by state and age, and the files people asked for."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Sum
 from msgspec import Struct
 
 from foundation import ids
-from settlements.models import Claim, Export
+from settlements.models import Claim
 from settlements.selectors.claims import missing_fields
 
 
@@ -40,25 +40,6 @@ class ClaimGroup(Struct, frozen=True, gc=False, kw_only=True):
     count: int
     amount_minor: int
     oldest_on: date | None
-
-
-class ExportRow(Struct, frozen=True, gc=False, kw_only=True):
-    """A file and where its making stands."""
-
-    id: UUID
-    public_id: str
-    kind: str
-    format: str
-    state: str
-    statement_id: UUID | None
-    rows_done: int
-    rows_total: int
-    file_name: str
-    size_bytes: int
-    sha256: str
-    error: str
-    created_at: datetime
-    finished_at: datetime | None
 
 
 def _claim(row: Claim) -> ClaimRow:
@@ -109,38 +90,3 @@ def claim_page(*, tenant_id: UUID, state: str, reference: str = "", offset: int 
 def claims_of_order(*, tenant_id: UUID, order_id: str) -> tuple[ClaimRow, ...]:
     """The claims of one plan."""
     return tuple(_claim(row) for row in Claim.objects.filter(tenant_id=tenant_id, order_id=order_id).order_by("id"))
-
-
-def _export(row: Export) -> ExportRow:
-    return ExportRow(
-        id=row.id,
-        public_id=ids.public_id("exp", row.id),
-        kind=row.kind,
-        format=row.format,
-        state=row.state,
-        statement_id=row.statement_id,
-        rows_done=row.rows_done,
-        rows_total=row.rows_total,
-        file_name=row.file_name,
-        size_bytes=row.size_bytes,
-        sha256=row.sha256,
-        error=row.error,
-        created_at=row.created_at,
-        finished_at=row.finished_at,
-    )
-
-
-def export_list(*, tenant_id: UUID, statement_id: UUID | None = None, limit: int = 50) -> tuple[ExportRow, ...]:
-    """A tenant's files, newest first."""
-    rows = Export.objects.filter(tenant_id=tenant_id).order_by("-created_at", "-id")
-    if statement_id is not None:
-        rows = rows.filter(statement_id=statement_id)
-    return tuple(_export(row) for row in rows[:limit])
-
-
-def export(*, tenant_id: UUID, export_id: UUID) -> ExportRow:
-    """One file. Raises UnknownId."""
-    row = Export.objects.filter(tenant_id=tenant_id, pk=export_id).first()
-    if row is None:
-        raise ids.UnknownId
-    return _export(row)

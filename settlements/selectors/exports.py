@@ -56,6 +56,14 @@ def export_page(*, tenant_id: UUID, limit: int, after: UUID | None = None) -> li
     return [view_of(row) for row in rows[: limit + 1]]
 
 
+def latest(*, tenant_id: UUID, statement_id: UUID | None = None, limit: int = 50) -> tuple[ExportView, ...]:
+    """A tenant's files, or those of one statement, newest first."""
+    rows = Export.objects.filter(tenant_id=tenant_id).order_by("-created_at", "-id")
+    if statement_id is not None:
+        rows = rows.filter(statement_id=statement_id)
+    return tuple(view_of(row) for row in rows[:limit])
+
+
 def export(*, tenant_id: UUID, export_id: UUID) -> ExportView:
     """One file. Raises UnknownId."""
     row = Export.objects.filter(pk=export_id, tenant_id=tenant_id).first()
